@@ -1,4 +1,4 @@
-import * as turbo from '@julusian/jpeg-turbo';
+import turbo from '@julusian/jpeg-turbo';
 
 /** Interleaved 8-bit samples, rows top to bottom without padding. `channels` is 1 (grey) or 3 (RGB). */
 export interface Raster {
