@@ -1,0 +1,18 @@
+import { accountEndpoints } from './endpoints/accounts.ts';
+import { slideEndpoints } from './endpoints/slides.ts';
+import { systemEndpoints } from './endpoints/system.ts';
+import { uploadEndpoints } from './endpoints/uploads.ts';
+
+/**
+ * Every route of the product. The server mounts nothing else, the client calls nothing else, and the
+ * OpenAPI document and the tests that enumerate all routes are made from it.
+ */
+export const ENDPOINTS = {
+  ...systemEndpoints,
+  ...accountEndpoints,
+  ...slideEndpoints,
+  ...uploadEndpoints,
+} as const;
+
+export type EndpointName = keyof typeof ENDPOINTS;
+export type EndpointOf<Name extends EndpointName> = (typeof ENDPOINTS)[Name];

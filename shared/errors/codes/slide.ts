@@ -1,0 +1,40 @@
+import { defineErrors } from '../error-words.ts';
+
+/** A slide as the server keeps it, and its tiles. */
+export const slideErrors = defineErrors({
+  'slide.not-ready': {
+    status: 409,
+    zh: '切片尚未就绪。',
+    en: 'The slide is not ready yet.',
+    nextZh: '请等待上传或处理完成。',
+    nextEn: 'Wait until the upload or the processing is finished.',
+  },
+  'tile.outside': {
+    status: 404,
+    zh: '请求的图块不在该层级内。',
+    en: 'There is no such tile in this level.',
+    nextZh: '请刷新页面后重试。',
+    nextEn: 'Reload the page and try again.',
+  },
+  'tile.unreadable': {
+    status: 422,
+    zh: '该图块数据损坏，无法读取。',
+    en: 'This tile is damaged and cannot be read.',
+    nextZh: '该区域以斜线标出；请考虑重新扫描。',
+    nextEn: 'The area is hatched; consider a rescan.',
+  },
+  'tile.not-arrived': {
+    status: 425,
+    zh: '该区域尚在上传中。',
+    en: 'This area has not arrived yet.',
+    nextZh: '请稍候，系统正在优先传送该区域。',
+    nextEn: 'Wait a moment; this area is being sent first.',
+  },
+  'slide.no-associated-image': {
+    status: 404,
+    zh: '该切片没有此附图。',
+    en: 'The slide has no such image.',
+    nextZh: '无需操作。',
+    nextEn: 'Nothing to do.',
+  },
+});
