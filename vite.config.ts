@@ -14,6 +14,7 @@ export default defineConfig({
   test: {
     root: import.meta.dirname,
     include: ['{shared,server,client,fixtures,test}/**/*.test.ts', 'client/**/*.test.tsx'],
+    globalSetup: 'test/database/global-setup.ts',
     testTimeout: 60_000,
     hookTimeout: 120_000,
     pool: 'forks',

@@ -2,6 +2,7 @@ import { accessErrors } from './codes/access.ts';
 import { httpErrors } from './codes/http.ts';
 import { slideErrors } from './codes/slide.ts';
 import { slideFormatErrors } from './codes/slide-format.ts';
+import { storageErrors } from './codes/storage.ts';
 import { uploadErrors } from './codes/upload.ts';
 import type { ErrorWords } from './error-words.ts';
 
@@ -12,6 +13,7 @@ export const ERRORS = {
   ...slideErrors,
   ...slideFormatErrors,
   ...uploadErrors,
+  ...storageErrors,
 } as const;
 
 export type ErrorCode = keyof typeof ERRORS;

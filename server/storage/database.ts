@@ -1,0 +1,137 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Kysely, PostgresDialect, sql, type Transaction } from 'kysely';
+import pg from 'pg';
+import type { Actor } from '../../shared/access/can.ts';
+import type { PostgresConnection } from './embedded-postgres.ts';
+import { migrate } from './migrate.ts';
+import type { Tables } from './schema.ts';
+
+export { sql } from 'kysely';
+
+/** A transaction in which all queries of one piece of work run. */
+export type DatabaseTransaction = Transaction<Tables>;
+
+/** On whose behalf rows are read and written. 'system': sign-in, workers, start-up. */
+export type ActorScope = { readonly kind: 'actor'; readonly actor: Actor } | SystemScope;
+export interface SystemScope {
+  readonly kind: 'system';
+}
+export const SYSTEM: SystemScope = { kind: 'system' };
+
+export interface DatabaseOptions {
+  readonly connection: PostgresConnection;
+  readonly log: (line: string) => void;
+  /** Connections of this process at most. */
+  readonly maxConnections?: number;
+  /** A statement that takes longer is ended with SQLSTATE 57014. */
+  readonly statementTimeoutMs?: number;
+}
+
+export interface Database {
+  /** As the owner, past all policies: for migrations and the job queue only. */
+  readonly owner: Kysely<Tables>;
+  readonly connection: PostgresConnection;
+  /** Pool use at the moment, for metrics. */
+  counts(): { total: number; idle: number; waiting: number };
+  /** Rejects when the database does not answer; for readiness. */
+  ping(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** pg's object id of bigint. Byte counts and ids stay far below 2^53. */
+const INT8 = 20;
+
+function openPool(options: DatabaseOptions): pg.Pool {
+  const { connection, maxConnections = 12, statementTimeoutMs = 30_000, log } = options;
+  const types = new pg.TypeOverrides();
+  types.setTypeParser(INT8, Number);
+  const pool = new pg.Pool({
+    connectionString: connection.url,
+    max: maxConnections,
+    connectionTimeoutMillis: 10_000,
+    idleTimeoutMillis: 30_000,
+    statement_timeout: statementTimeoutMs,
+    application_name: 'farscope',
+    types,
+  });
+  // Mandatory: an idle connection that is cut raises 'error', and without a listener ends the process.
+  pool.on('error', (error) => log(`an idle database connection was cut: ${error.message}`));
+  return pool;
+}
+
+/**
+ * Connects and brings the schema up to date.
+ * @throws AppError 'storage.*'
+ */
+export async function openDatabase(options: DatabaseOptions): Promise<Database> {
+  const pool = openPool(options);
+  const owner = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
+  try {
+    await retryConnectionLoss(() => migrate(owner, options.log));
+  } catch (cause) {
+    await owner.destroy();
+    throw cause;
+  }
+  return {
+    owner,
+    connection: options.connection,
+    counts: () => ({ total: pool.totalCount, idle: pool.idleCount, waiting: pool.waitingCount }),
+    ping: async () => {
+      await sql`select 1`.execute(owner);
+    },
+    close: () => owner.destroy(),
+  };
+}
+
+/**
+ * Runs `work` in one transaction that sees only what the scope may see: under the role farscope_app,
+ * with the actor in settings that the row-level policies read. All of it ends with the transaction.
+ */
+export function inScope<Result>(
+  database: Database,
+  scope: ActorScope,
+  work: (transaction: DatabaseTransaction) => Promise<Result>,
+): Promise<Result> {
+  const [hospital, account, role] =
+    scope.kind === 'system'
+      ? ['', '', 'system']
+      : [scope.actor.hospitalId, scope.actor.accountId, scope.actor.role];
+  return database.owner.transaction().execute(async (transaction) => {
+    await sql`select set_config('role', 'farscope_app', true),
+      set_config('app.hospital_id', ${hospital}, true),
+      set_config('app.account_id', ${account}, true),
+      set_config('app.role', ${role}, true)`.execute(transaction);
+    return await work(transaction);
+  });
+}
+
+/** SQLSTATE class 08 (connection exception) and the shutdown codes of class 57. */
+const CONNECTION_STATES = new Set(['57P01', '57P02', '57P03']);
+const SOCKET_CODES = new Set(['ECONNREFUSED', 'ECONNRESET', 'ENOENT', 'EPIPE', 'ETIMEDOUT']);
+
+export function isConnectionLoss(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const { code } = error as { code?: unknown };
+  if (typeof code === 'string') {
+    return code.startsWith('08') || CONNECTION_STATES.has(code) || SOCKET_CODES.has(code);
+  }
+  return /connection terminated|timeout exceeded when trying to connect/i.test(error.message);
+}
+
+const RETRY_PAUSES_MS = [50, 100, 200, 400, 800, 1_600, 3_000];
+
+/**
+ * Runs `work` again when the connection to the database is lost, for some six seconds. Only for work that
+ * may run twice: the commit may have been made although its answer was lost.
+ */
+export async function retryConnectionLoss<Result>(work: () => Promise<Result>): Promise<Result> {
+  for (const pauseMs of RETRY_PAUSES_MS) {
+    try {
+      return await work();
+    } catch (cause) {
+      if (!isConnectionLoss(cause)) throw cause;
+    }
+    await sleep(pauseMs);
+  }
+  return await work();
+}
