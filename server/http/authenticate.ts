@@ -1,0 +1,162 @@
+import { createHash } from 'node:crypto';
+import type { Actor } from '../../shared/access/can.ts';
+import type { AccountId } from '../../shared/ids.ts';
+
+/** Over https. The prefix binds it to this host, to Secure and to Path=/ (RFC 6265bis 4.1.3.2). */
+export const SECURE_COOKIE = '__Host-farscope';
+/** Over plain http on a loopback or LAN demo, where a browser would drop the other one. */
+export const PLAIN_COOKIE = 'farscope';
+
+/** A sign-in that is in force: who, and what the server must still ask of them. */
+export interface SignIn {
+  readonly actor: Actor;
+  /** 16 hex digits; names the sign-in to its owner, never lets anyone in. */
+  readonly id: string;
+  /** Only session.* endpoints answer until the password is changed. */
+  readonly mustChangePassword: boolean;
+  /** Milliseconds since the epoch: idle and absolute end, whichever comes first. */
+  readonly endsAtMs: number;
+}
+
+/** Loads a sign-in by the SHA-256 of its token, and notes that it was seen (at most once a minute). */
+export type LoadSignIn = (tokenDigest: Uint8Array) => Promise<SignIn | undefined>;
+
+/** What ends cached sign-ins at once. */
+export type SessionEnd =
+  | { readonly kind: 'account'; readonly accountId: AccountId }
+  | { readonly kind: 'sign-in'; readonly id: string }
+  | { readonly kind: 'all' };
+
+export interface SessionCache {
+  /**
+   * The actor of a Cookie header from memory, without waiting; undefined when it is not (or no longer)
+   * known here, or when its owner must first change the password. Then `resolve` decides.
+   */
+  peek(cookieHeader: string | undefined): Actor | undefined;
+  /** The actor, from memory or the database; undefined: not signed in, or must change the password. */
+  resolve(cookieHeader: string | undefined): Promise<Actor | undefined>;
+  /** The whole sign-in, for the endpoints that work before the password is changed. */
+  identify(cookieHeader: string | undefined): Promise<SignIn | undefined>;
+  /** Forgets at once what is ended: sign-out, disabled account, changed role or password. */
+  drop(end: SessionEnd): void;
+}
+
+export interface SessionCacheNeeds {
+  readonly loadSignIn: LoadSignIn;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+  /** How long a sign-in is believed without asking the database. */
+  readonly cacheMs?: number;
+  /** Whether the cookie of plain http counts. */
+  readonly acceptPlain: boolean;
+}
+
+interface Entry {
+  readonly signIn: SignIn;
+  readonly untilMs: number;
+}
+
+const MAX_ENTRIES = 10_000;
+/** base64url of 32 bytes. */
+const TOKEN = /^[A-Za-z0-9_-]{43}$/;
+
+function valueOf(cookieHeader: string, name: string): string | undefined {
+  const wanted = `${name}=`;
+  let from = 0;
+  while (from < cookieHeader.length) {
+    const semicolon = cookieHeader.indexOf(';', from);
+    const end = semicolon === -1 ? cookieHeader.length : semicolon;
+    while (cookieHeader[from] === ' ') from++;
+    if (cookieHeader.startsWith(wanted, from)) return cookieHeader.slice(from + wanted.length, end);
+    from = end + 1;
+  }
+  return undefined;
+}
+
+/** The session token of a Cookie header, when it has the form of one. */
+export function sessionTokenOf(
+  cookieHeader: string | undefined,
+  acceptPlain: boolean,
+): string | undefined {
+  if (cookieHeader === undefined) return undefined;
+  const plain = acceptPlain ? valueOf(cookieHeader, PLAIN_COOKIE) : undefined;
+  const token = valueOf(cookieHeader, SECURE_COOKIE) ?? plain;
+  return token !== undefined && TOKEN.test(token) ? token : undefined;
+}
+
+/** Only this is stored: who reads the database cannot sign in with it. */
+export function tokenDigest(token: string): Uint8Array {
+  return createHash('sha256').update(token).digest();
+}
+
+function isEnded(signIn: SignIn, end: SessionEnd): boolean {
+  if (end.kind === 'all') return true;
+  return end.kind === 'account' ? signIn.actor.accountId === end.accountId : signIn.id === end.id;
+}
+
+/** Sign-ins that were asked for in the last seconds. Tiles come by the dozen; the database need not. */
+export function createSessionCache(needs: SessionCacheNeeds): SessionCache {
+  const { loadSignIn, now, cacheMs = 10_000, acceptPlain } = needs;
+  const entries = new Map<string, Entry>();
+  const loading = new Map<string, Promise<SignIn | undefined>>();
+  // A load that began before an end must not put the ended sign-in back.
+  let generation = 0;
+
+  function known(token: string): SignIn | undefined {
+    const entry = entries.get(token);
+    if (entry === undefined) return undefined;
+    if (now() < entry.untilMs) return entry.signIn;
+    entries.delete(token);
+    return undefined;
+  }
+
+  function keep(token: string, signIn: SignIn): void {
+    if (entries.size >= MAX_ENTRIES) {
+      const oldest = entries.keys().next().value;
+      if (oldest !== undefined) entries.delete(oldest);
+    }
+    entries.set(token, { signIn, untilMs: Math.min(now() + cacheMs, signIn.endsAtMs) });
+  }
+
+  async function load(token: string): Promise<SignIn | undefined> {
+    const begun = generation;
+    try {
+      const signIn = await loadSignIn(tokenDigest(token));
+      if (signIn !== undefined && begun === generation) keep(token, signIn);
+      return signIn;
+    } finally {
+      loading.delete(token);
+    }
+  }
+
+  async function identify(cookieHeader: string | undefined): Promise<SignIn | undefined> {
+    const token = sessionTokenOf(cookieHeader, acceptPlain);
+    if (token === undefined) return undefined;
+    const signIn = known(token);
+    if (signIn !== undefined) return signIn;
+    const pending = loading.get(token) ?? load(token);
+    loading.set(token, pending);
+    return pending;
+  }
+
+  function peek(cookieHeader: string | undefined): Actor | undefined {
+    const token = sessionTokenOf(cookieHeader, acceptPlain);
+    const signIn = token === undefined ? undefined : known(token);
+    return signIn === undefined || signIn.mustChangePassword ? undefined : signIn.actor;
+  }
+
+  return {
+    peek,
+    identify,
+    resolve: async (cookieHeader) => {
+      const signIn = await identify(cookieHeader);
+      return signIn === undefined || signIn.mustChangePassword ? undefined : signIn.actor;
+    },
+    drop: (end) => {
+      generation++;
+      // A load under way may hold the ended sign-in: who asks next must ask the database again.
+      loading.clear();
+      for (const [token, { signIn }] of entries) if (isEnded(signIn, end)) entries.delete(token);
+    },
+  };
+}
