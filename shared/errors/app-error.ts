@@ -1,4 +1,5 @@
 import { accessErrors } from './codes/access.ts';
+import { clientErrors } from './codes/client.ts';
 import { httpErrors } from './codes/http.ts';
 import { slideErrors } from './codes/slide.ts';
 import { slideFormatErrors } from './codes/slide-format.ts';
@@ -10,6 +11,7 @@ import type { ErrorWords } from './error-words.ts';
 export const ERRORS = {
   ...httpErrors,
   ...accessErrors,
+  ...clientErrors,
   ...slideErrors,
   ...slideFormatErrors,
   ...uploadErrors,
