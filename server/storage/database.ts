@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Kysely, PostgresDialect, sql, type Transaction } from 'kysely';
-import pg from 'pg';
+import { Pool, TypeOverrides } from 'pg';
 import type { Actor } from '../../shared/access/can.ts';
 import type { PostgresConnection } from './embedded-postgres.ts';
 import { migrate } from './migrate.ts';
@@ -41,11 +41,11 @@ export interface Database {
 /** pg's object id of bigint. Byte counts and ids stay far below 2^53. */
 const INT8 = 20;
 
-function openPool(options: DatabaseOptions): pg.Pool {
+function openPool(options: DatabaseOptions): Pool {
   const { connection, maxConnections = 12, statementTimeoutMs = 30_000, log } = options;
-  const types = new pg.TypeOverrides();
+  const types = new TypeOverrides();
   types.setTypeParser(INT8, Number);
-  const pool = new pg.Pool({
+  const pool = new Pool({
     connectionString: connection.url,
     max: maxConnections,
     connectionTimeoutMillis: 10_000,

@@ -39,10 +39,17 @@ function initdbParameters(major: number, target: string): string[] {
     major >= 17
       ? ['--locale-provider=builtin', '--builtin-locale=C.UTF-8', '--locale=C']
       : ['--locale=C.UTF-8'];
+  // The socket lies in a folder that only this user can enter; TCP is off.
+  const trust = ['--auth-local=trust', '--auth-host=reject'];
   return [
-    ...['-D', target, '-U', SUPERUSER, '--encoding=UTF8', '--data-checksums'],
-    // The socket lies in a folder that only this user can enter; TCP is off.
-    ...['--auth-local=trust', '--auth-host=reject', ...locale],
+    '-D',
+    target,
+    '-U',
+    SUPERUSER,
+    '--encoding=UTF8',
+    '--data-checksums',
+    ...trust,
+    ...locale,
   ];
 }
 

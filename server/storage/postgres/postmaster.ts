@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { closeSync, existsSync, openSync, readFileSync, renameSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import pg from 'pg';
+import { Client } from 'pg';
 import { AppError } from '../../../shared/errors/app-error.ts';
 import { SUPERUSER } from './cluster.ts';
 import { commandAs, type PostgresPlace } from './identity.ts';
@@ -110,8 +110,8 @@ export function startPostmaster(needs: PostmasterNeeds): Postmaster {
 export async function connectAsSuperuser(
   socketFolder: string,
   database = 'postgres',
-): Promise<pg.Client> {
-  const client = new pg.Client({
+): Promise<Client> {
+  const client = new Client({
     host: socketFolder,
     user: SUPERUSER,
     database,
@@ -129,10 +129,10 @@ export async function connectAsSuperuser(
  */
 export async function waitUntilReady(postmaster: Postmaster, folder: string): Promise<void> {
   const deadline = performance.now() + READY_DEADLINE_MS;
-  let over = false;
-  void postmaster.ended.then(() => (over = true));
+  const over = new AbortController();
+  void postmaster.ended.then(() => over.abort());
   let lastFailure: unknown;
-  while (!over && performance.now() < deadline) {
+  while (!over.signal.aborted && performance.now() < deadline) {
     try {
       const client = await connectAsSuperuser(postmaster.socketFolder);
       await client.end();

@@ -27,11 +27,11 @@ export async function superviseCluster(
   needs: PostmasterNeeds,
   log: (line: string) => void,
 ): Promise<ClusterSupervisor> {
-  let stopping = false;
+  const stopping = new AbortController();
   let current: Postmaster;
 
   const bringUp = async (attempts: number): Promise<void> => {
-    for (let attempt = 1; !stopping; attempt += 1) {
+    for (let attempt = 1; !stopping.signal.aborted; attempt += 1) {
       try {
         current = startPostmaster(needs);
         await waitUntilReady(current, needs.place.folder);
@@ -46,9 +46,9 @@ export async function superviseCluster(
   };
 
   const keepUp = async (): Promise<void> => {
-    while (!stopping) {
+    while (!stopping.signal.aborted) {
       await current.ended;
-      if (stopping) return;
+      if (stopping.signal.aborted) return;
       log('PostgreSQL ended by itself; starting it again');
       await bringUp(Number.POSITIVE_INFINITY);
     }
@@ -60,7 +60,7 @@ export async function superviseCluster(
     pid: () => current.pid,
     socketFolder: () => current.socketFolder,
     stop: async () => {
-      stopping = true;
+      stopping.abort();
       await stopPostmaster(current, needs.cluster);
     },
   };
