@@ -1,0 +1,36 @@
+import { QueryClient, queryOptions } from '@tanstack/react-query';
+import type { ReplyOf } from '../../shared/api/endpoint.ts';
+import type { EndpointName, EndpointOf } from '../../shared/api/endpoints.ts';
+import { AppError, ERRORS } from '../../shared/errors/app-error.ts';
+import { type CallInput, performCall, type PlainInput } from './call.ts';
+
+function worthRetrying(failures: number, error: unknown): boolean {
+  if (failures >= 2) return false;
+  return error instanceof AppError && ERRORS[error.code].status >= 500;
+}
+
+export function makeQueryClient(): QueryClient {
+  return new QueryClient({
+    defaultOptions: {
+      queries: { staleTime: 10_000, retry: worthRetrying, refetchOnWindowFocus: true },
+      mutations: { retry: false },
+    },
+  });
+}
+
+/** Key of a call; `keyOf('slide.list')` alone names all its variants, for invalidation. */
+export function keyOf(name: EndpointName, input?: unknown): readonly unknown[] {
+  return input === undefined ? [name] : [name, input];
+}
+
+/** Options for useQuery that call one endpoint: `useQuery(callOptions('slide.get', { params }))`. */
+export function callOptions<Name extends EndpointName>(
+  name: Name,
+  input: Omit<CallInput<Name>, 'signal'>,
+) {
+  return queryOptions<ReplyOf<EndpointOf<Name>>>({
+    queryKey: keyOf(name, input),
+    queryFn: async ({ signal }) =>
+      (await performCall(name, { ...(input as PlainInput), signal })) as ReplyOf<EndpointOf<Name>>,
+  });
+}
