@@ -158,7 +158,13 @@ async function startWork<Payload extends object>(
   handler: (payload: Payload, context: JobContext) => Promise<void>,
   { concurrency = 1, signal, onExhausted }: WorkOptions<Payload>,
 ): Promise<void> {
-  const polling = { batchSize: 1, pollingIntervalSeconds: 2, includeMetadata: true } as const;
+  // A new job wakes its worker by NOTIFY; a retry whose pause is over is found by polling.
+  const polling = {
+    batchSize: 1,
+    pollingIntervalSeconds: 2,
+    notifyPollingIntervalSeconds: 2,
+    includeMetadata: true,
+  } as const;
   const options = { ...polling, localConcurrency: concurrency };
   await boss.work<Payload, void, typeof options>(name, options, async (jobs) => {
     for (const job of jobs) {
