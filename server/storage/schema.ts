@@ -2,7 +2,7 @@ import type { ColumnType, Generated, Selectable } from 'kysely';
 import type { Locale, Role } from '../../shared/account/account.ts';
 import type { AccountId, HospitalId, ShareId, SlideId, UploadId } from '../../shared/ids.ts';
 import type { SlideProperties, SlideStatus } from '../../shared/slide/slide.ts';
-import type { UploadFile } from '../../shared/upload/chunk-grid.ts';
+import type { DatedFile } from '../../shared/upload/fingerprint.ts';
 import type { JsonColumn } from './json-column.ts';
 
 /** A moment that the database fills in when the writer does not. */
@@ -104,7 +104,7 @@ export interface UploadsTable {
   chunk_bytes: number;
   total_bytes: number;
   chunk_count: number;
-  files: JsonColumn<readonly UploadFile[]>;
+  files: JsonColumn<readonly DatedFile[]>;
   /** What the browser recognises the same files by, before any digest is known. */
   fingerprint: string;
   content_digest: string | null;
