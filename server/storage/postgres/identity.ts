@@ -35,19 +35,12 @@ export function commandAs(
   program: string,
   parameters: readonly string[],
 ): { command: string; parameters: string[]; options: { uid?: number; gid?: number } } {
-  switch (identity.kind) {
-    case 'direct':
-      return { command: program, parameters: [...parameters], options: {} };
-    case 'nobody':
-      return {
-        command: program,
-        parameters: [...parameters],
-        options: { uid: identity.uid, gid: identity.gid },
-      };
-    case 'namespace':
-      // Inside a user namespace without a mapping root is "nobody" to itself, while files stay root's.
-      return { command: 'unshare', parameters: ['-U', program, ...parameters], options: {} };
+  if (identity.kind === 'namespace') {
+    // Inside a user namespace without a mapping root is "nobody" to itself, while files stay root's.
+    return { command: 'unshare', parameters: ['-U', program, ...parameters], options: {} };
   }
+  const options = identity.kind === 'nobody' ? { uid: identity.uid, gid: identity.gid } : {};
+  return { command: program, parameters: [...parameters], options };
 }
 
 function canRun(identity: PostgresIdentity, bin: string): boolean {
