@@ -23,6 +23,13 @@ export const httpErrors = defineErrors({
     nextZh: '请减小内容后重试。',
     nextEn: 'Send less at once.',
   },
+  'request.too-slow': {
+    status: 408,
+    zh: '数据传输过慢，连接已关闭。',
+    en: 'The data came too slowly; the connection was closed.',
+    nextZh: '请检查网络后重试；上传会从已确认处继续。',
+    nextEn: 'Check the line and try again; an upload goes on from what was acknowledged.',
+  },
   'request.too-many': {
     status: 429,
     zh: '请求过于频繁。',
