@@ -1,4 +1,7 @@
 import turbo from '@julusian/jpeg-turbo';
+import { bytesOf, type Canvas } from './canvas.ts';
+import { readJpegFrame } from './codecs/jpeg-frame.ts';
+import { unreadable } from './unreadable.ts';
 
 /** Interleaved 8-bit samples, rows top to bottom without padding. `channels` is 1 (grey) or 3 (RGB). */
 export interface Raster {
@@ -9,6 +12,9 @@ export interface Raster {
 }
 
 export type ChromaSubsampling = '4:4:4' | '4:2:2' | '4:2:0';
+
+/** No tile, strip or associated image that is decoded in one piece is larger than this. */
+export const MAX_PIECE_PX = 100_000_000;
 
 const SUBSAMPLING = {
   '4:4:4': turbo.SAMP_444,
@@ -42,4 +48,40 @@ export function encodeJpeg(
 export function decodeJpeg(bytes: Uint8Array): Raster {
   const decoded = turbo.decompressSync(asBuffer(bytes), { format: turbo.FORMAT_RGB });
   return { data: decoded.data, width: decoded.width, height: decoded.height, channels: 3 };
+}
+
+/**
+ * Encodes a canvas as a baseline JPEG.
+ * @param quality 1 to 100, libjpeg's scale
+ */
+export function encodeCanvas(
+  canvas: Canvas,
+  quality: number,
+  subsampling: ChromaSubsampling,
+): Uint8Array {
+  return turbo.compressSync(asBuffer(bytesOf(canvas)), {
+    format: turbo.FORMAT_RGBX,
+    width: canvas.widthPx,
+    height: canvas.heightPx,
+    subsampling: SUBSAMPLING[subsampling],
+    quality,
+  });
+}
+
+/**
+ * Decodes a self-contained JPEG to a canvas. Its size is checked before memory is taken for it.
+ * @throws AppError 'tile.unreadable', also for what libjpeg would only warn about
+ */
+export function decodeJpegCanvas(bytes: Uint8Array): Canvas {
+  const { widthPx, heightPx } = readJpegFrame(bytes);
+  if (widthPx * heightPx > MAX_PIECE_PX) throw unreadable('the JPEG is larger than any tile');
+  const pixels = new Int32Array(widthPx * heightPx);
+  try {
+    turbo.decompressSync(asBuffer(bytes), Buffer.from(pixels.buffer), {
+      format: turbo.FORMAT_RGBX,
+    });
+  } catch (cause) {
+    throw unreadable('libjpeg-turbo refused the tile', cause);
+  }
+  return { pixels, widthPx, heightPx };
 }
