@@ -19,7 +19,7 @@ export interface RequestOf<Name extends EndpointName> {
   readonly requestId: string;
   /** Aborted when the caller hangs up. */
   readonly signal: AbortSignal;
-  header(name: string): string | undefined;
+  readonly header: (name: string) => string | undefined;
   readonly address: string;
 }
 

@@ -9,7 +9,9 @@ export interface RateLimit {
 export interface RateLimiter {
   /** @throws AppError 'request.too-many' with the seconds to wait */
   consume(key: string): Promise<void>;
-  /** Gives back what was taken, for example after the right password. */
+  /** Gives back one, for what turned out to be right. */
+  refund(key: string): Promise<void>;
+  /** Gives back all that was taken. */
   forgive(key: string): Promise<void>;
 }
 
@@ -26,6 +28,9 @@ export function createRateLimiter({ points, seconds }: RateLimit): RateLimiter {
           fields: { retryAfterSeconds: Math.max(1, Math.ceil(cause.msBeforeNext / 1000)) },
         });
       }
+    },
+    refund: async (key) => {
+      await limiter.reward(key, 1);
     },
     forgive: async (key) => {
       await limiter.delete(key);

@@ -1,0 +1,18 @@
+import type { AccountId, HospitalId } from '../shared/ids.ts';
+import type { DatabaseTransaction } from './storage/database.ts';
+
+/** Something that must be answerable later: who did what to which thing. Append-only. */
+export interface AuditEvent {
+  /** For example 'slide.calibrate', 'account.update', 'sign-in.refused'. */
+  readonly action: string;
+  /** Kind and id of the thing, for example 'slide:0198…'. */
+  readonly subject: string;
+  readonly accountId: AccountId | null;
+  /** Whose record it is: the hospital of the thing. */
+  readonly hospitalId: HospitalId | null;
+  /** Never patient data, passwords or tokens. */
+  readonly detail?: Readonly<Record<string, string | number | boolean | null>>;
+}
+
+/** Writes an event in the transaction of the change itself, so that neither stands without the other. */
+export type RecordAudit = (transaction: DatabaseTransaction, event: AuditEvent) => Promise<void>;
