@@ -30,6 +30,15 @@ export const slideErrors = defineErrors({
     nextZh: '请稍候，系统正在优先传送该区域。',
     nextEn: 'Wait a moment; this area is being sent first.',
   },
+  'format.needs-openslide': {
+    status: 422,
+    zh: '打开 {vendor} 格式需要 OpenSlide 库，本服务器尚未安装。',
+    en: 'Slides of {vendor} are opened by the OpenSlide library, which is not installed here.',
+    nextZh:
+      '请管理员安装（Debian、Ubuntu：apt install libopenslide0；openEuler、Fedora：dnf install openslide），然后点击“重试”。',
+    nextEn:
+      'Ask your administrator to install it (Debian, Ubuntu: apt install libopenslide0; openEuler, Fedora: dnf install openslide), then retry.',
+  },
   'slide.no-associated-image': {
     status: 404,
     zh: '该切片没有此附图。',
