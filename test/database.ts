@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
-import pg from 'pg';
+import { Client } from 'pg';
 import { inject } from 'vitest';
 import { openDatabase, type Database } from '../server/storage/database.ts';
 import type { PostgresConnection } from '../server/storage/embedded-postgres.ts';
@@ -27,7 +27,7 @@ function atDatabase(url: string, name: string): PostgresConnection {
 }
 
 async function runAsSuperuser(url: string, statement: string): Promise<void> {
-  const client = new pg.Client({ connectionString: url });
+  const client = new Client({ connectionString: url });
   await client.connect();
   try {
     await client.query(statement);
