@@ -1,0 +1,23 @@
+'use strict';
+
+// npm start: a new enough Node, the dependencies, the built pages, then the server. Plain old JavaScript,
+// because it starts on whatever Node the machine has.
+
+const path = require('path');
+const { ensureClient } = require('./build-client.cjs');
+const { ensureDependencies } = require('./dependencies.cjs');
+const { ensureNode } = require('./node-runtime.cjs');
+const { ROOT, runScript } = require('./run-program.cjs');
+const { say } = require('./say.cjs');
+
+async function main() {
+  const node = ensureNode();
+  ensureDependencies(node);
+  await ensureClient(node);
+  say('Starting Farscope', '正在启动远镜');
+  process.exitCode = await runScript(node, path.join(ROOT, 'server', 'main.ts'), [], {
+    env: { NODE_ENV: process.env.NODE_ENV || 'production' },
+  });
+}
+
+void main();
