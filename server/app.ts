@@ -1,0 +1,88 @@
+import { randomUUID } from 'node:crypto';
+import { accountHandlers, loadAccountResource } from './accounts/account-handlers.ts';
+import { createGuessLimits } from './accounts/guess-limits.ts';
+import { keepAnAdministrator } from './accounts/manage-account.ts';
+import { sessionHandlers } from './accounts/session-handlers.ts';
+import { totpHandlers } from './accounts/totp-handlers.ts';
+import type { Foundation } from './foundation.ts';
+import { hospitalHandlers, loadHospitalResource } from './hospitals/hospital-handlers.ts';
+import { createApp } from './http/create-app.ts';
+import { createServer, type FastPath, type HttpServer } from './http/create-server.ts';
+import type { Handlers } from './http/handler.ts';
+import { createRateLimiter, SIGNED_LIMIT, UNSIGNED_LIMIT } from './http/rate-limit.ts';
+import type { Resources } from './http/resources.ts';
+import { SLOW_BODY, type SlowBodyLimits } from './http/slow-body.ts';
+import type { StaticFiles } from './http/static-files.ts';
+import { systemHandlers, type DemoSignIn, type ReadyCheck } from './http/system-handlers.ts';
+
+type SlideOrUpload = Extract<keyof Handlers, `slide.${string}` | `upload.${string}`>;
+
+/** What the nouns above accounts bring. */
+export interface Nouns {
+  readonly handlers: Pick<Handlers, SlideOrUpload>;
+  readonly resources: Pick<Resources, 'slide' | 'upload'>;
+  /** Answers tiles before Express is asked. */
+  readonly fast?: FastPath | undefined;
+  readonly readyChecks?: Readonly<Record<string, ReadyCheck>>;
+}
+
+export interface ServerParts {
+  readonly version: string;
+  readonly nouns: Nouns;
+  readonly staticFiles: StaticFiles | undefined;
+  readonly demoSignIns: () => Promise<readonly DemoSignIn[]>;
+  readonly isStopping: () => boolean;
+  readonly slowBody?: SlowBodyLimits;
+}
+
+function peopleHandlers(foundation: Foundation) {
+  const accounts = {
+    ...foundation,
+    guesses: createGuessLimits(),
+    acceptPlainCookie: !foundation.config.secureCookies,
+  };
+  return {
+    ...sessionHandlers(accounts),
+    ...totpHandlers(accounts),
+    ...accountHandlers(accounts),
+    ...hospitalHandlers({
+      ...foundation,
+      keepAnAdministrator,
+      dropSignIns: () => foundation.sessions.drop({ kind: 'all' }),
+    }),
+  };
+}
+
+/** The whole server: every noun's handlers, the HTTP floor around them, one port. */
+export function buildServer(foundation: Foundation, parts: ServerParts): HttpServer {
+  const { config, database, log, metrics, sessions, now } = foundation;
+  const { version, nouns, demoSignIns, isStopping, staticFiles } = parts;
+  const readyChecks = { database: () => database.ping(), ...nouns.readyChecks };
+  const handlers: Handlers = {
+    ...systemHandlers({ version, metrics, readyChecks, isStopping, demoSignIns }),
+    ...peopleHandlers(foundation),
+    ...nouns.handlers,
+  };
+  const app = createApp(handlers, {
+    sessions,
+    metrics,
+    log,
+    now,
+    staticFiles,
+    resources: {
+      ...nouns.resources,
+      account: (id) => loadAccountResource(foundation, id),
+      hospital: (id) => loadHospitalResource(foundation, id),
+    },
+    limits: {
+      signed: createRateLimiter(SIGNED_LIMIT),
+      unsigned: createRateLimiter(UNSIGNED_LIMIT),
+    },
+    newRequestId: randomUUID,
+    trustProxy: config.trustProxy,
+    secureCookies: config.secureCookies,
+    metricsToken: config.metricsToken,
+    slowBody: parts.slowBody ?? SLOW_BODY,
+  });
+  return createServer({ fast: nouns.fast, app });
+}

@@ -1,0 +1,95 @@
+import { join, resolve } from 'node:path';
+import { z } from 'zod';
+
+const flag = (standard: boolean) =>
+  z
+    .enum(['0', '1', 'true', 'false', ''])
+    .default(standard ? '1' : '0')
+    .transform((value) => (value === '' ? standard : value === '1' || value === 'true'));
+
+const bytes = (standard: number) => z.coerce.number().int().min(0).default(standard);
+
+/** Express's "trust proxy": a number of proxies, or addresses and nets such as "loopback, 10.0.0.0/8". */
+const trustProxy = z
+  .string()
+  .default('')
+  .transform((value) => {
+    if (value === '' || value === '0') return false;
+    return /^\d+$/.test(value) ? Number(value) : value;
+  });
+
+/** What the environment may say. Everything has a default; `npm start` needs nothing of it. */
+const Environment = z.object({
+  DATA_DIR: z.string().min(1).default('./data'),
+  HOST: z.string().min(1).default('127.0.0.1'),
+  PORT: z.coerce.number().int().min(0).max(65_535).default(8080),
+  DATABASE_URL: z.string().min(1).optional(),
+  /** The demo alliance on the first run, and its sign-ins on the sign-in page. */
+  FARSCOPE_DEMO: flag(true),
+  /** Small demo slides, for tests. */
+  FARSCOPE_DEMO_SLIDES: z.enum(['full', 'small', 'none']).default('full'),
+  TRUST_PROXY: trustProxy,
+  /** Cookies only over https, even if the proxy does not say that the caller came by https. */
+  SECURE_COOKIES: flag(false),
+  METRICS_TOKEN: z.string().min(16).optional(),
+  TILE_CACHE_BYTES: bytes(4 * 2 ** 30),
+  /** Below this much free disk the server is not ready. */
+  MIN_FREE_BYTES: bytes(1 << 30),
+  /** Processes that pyramid flat pictures. 0: none here, they run on another machine. */
+  WORKERS: z.coerce.number().int().min(0).max(64).default(1),
+  CLIENT_DIR: z.string().min(1).optional(),
+  LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
+  /** 'stdout', 'file' (DATA_DIR/logs/farscope.log), or 'auto': a file when a person is looking on. */
+  LOG_TO: z.enum(['auto', 'stdout', 'file']).default('auto'),
+});
+
+export interface ServerConfig {
+  readonly dataDir: string;
+  /** Keys and first passwords, 0700. Part of a backup, never of the database. */
+  readonly secretsDir: string;
+  readonly host: string;
+  readonly port: number;
+  readonly databaseUrl: string | undefined;
+  readonly demo: boolean;
+  readonly demoSlides: 'full' | 'small' | 'none';
+  readonly trustProxy: boolean | number | string;
+  readonly secureCookies: boolean;
+  readonly metricsToken: string | undefined;
+  readonly tileCacheBytes: number;
+  readonly minFreeBytes: number;
+  readonly workers: number;
+  readonly clientDir: string;
+  readonly logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent';
+  readonly logTo: 'auto' | 'stdout' | 'file';
+}
+
+const PROJECT_ROOT = resolve(import.meta.dirname, '..');
+
+/**
+ * Reads the environment.
+ * @throws z.ZodError that names each variable that does not fit
+ */
+export function readConfig(
+  environment: Readonly<Record<string, string | undefined>>,
+): ServerConfig {
+  const read = Environment.parse(environment);
+  const dataDir = resolve(read.DATA_DIR);
+  return {
+    dataDir,
+    secretsDir: join(dataDir, 'secrets'),
+    host: read.HOST,
+    port: read.PORT,
+    databaseUrl: read.DATABASE_URL,
+    demo: read.FARSCOPE_DEMO,
+    demoSlides: read.FARSCOPE_DEMO_SLIDES,
+    trustProxy: read.TRUST_PROXY,
+    secureCookies: read.SECURE_COOKIES,
+    metricsToken: read.METRICS_TOKEN,
+    tileCacheBytes: read.TILE_CACHE_BYTES,
+    minFreeBytes: read.MIN_FREE_BYTES,
+    workers: read.WORKERS,
+    clientDir: resolve(read.CLIENT_DIR ?? join(PROJECT_ROOT, 'dist/client')),
+    logLevel: read.LOG_LEVEL,
+    logTo: read.LOG_TO,
+  };
+}
