@@ -1,0 +1,53 @@
+import { statfs } from 'node:fs/promises';
+import { AppError } from '../../shared/errors/app-error.ts';
+
+/** Bytes that an ordinary user may still write. */
+export type FreeBytes = () => Promise<number>;
+
+/** Below this the database would be the next to run out. */
+export const ROOM_FLOOR_BYTES = 512 << 20;
+const RETRY_AFTER_SECONDS = 5;
+const REMEMBER_MS = 500;
+
+export function freeBytesOf(folder: string): FreeBytes {
+  return async () => {
+    const { bavail, bsize } = await statfs(folder);
+    return bavail * bsize;
+  };
+}
+
+function diskFull(message: string, cause?: unknown): AppError {
+  return new AppError('upload.disk-full', message, {
+    cause,
+    fields: { retryAfterSeconds: RETRY_AFTER_SECONDS },
+  });
+}
+
+/** ENOSPC and EDQUOT of the file system, 53100 (disk_full) of PostgreSQL. */
+const FULL_CODES = new Set(['ENOSPC', 'EDQUOT', '53100']);
+
+/** The same failure under its name when the disk is full, else unchanged. */
+export function nameDiskFull(error: unknown): unknown {
+  const code = (error as { code?: unknown } | null)?.code;
+  return typeof code === 'string' && FULL_CODES.has(code) ? diskFull(code, error) : error;
+}
+
+/**
+ * Refuses before a body is read when writing it would go below the floor. Asks the file system at most
+ * twice a second.
+ */
+export function createRoomCheck(needs: {
+  readonly freeBytes: FreeBytes;
+  readonly floorBytes: number;
+  readonly now: () => number;
+}): (bytes: number) => Promise<void> {
+  let askedAtMs = Number.NEGATIVE_INFINITY;
+  let free = 0;
+  return async (bytes) => {
+    if (needs.now() - askedAtMs > REMEMBER_MS || free - bytes < needs.floorBytes) {
+      free = await needs.freeBytes();
+      askedAtMs = needs.now();
+    }
+    if (free - bytes < needs.floorBytes) throw diskFull(`${free} bytes free`);
+  };
+}
