@@ -1,3 +1,5 @@
+import type { ErrorCode } from '../../shared/errors/app-error.ts';
+
 /** How one attempt to get a tile ended. Every kind is drawn: nothing is drawn as nothing. */
 export type TileOutcome<Image> =
   | { readonly kind: 'image'; readonly image: Image }
@@ -6,14 +8,14 @@ export type TileOutcome<Image> =
   /** 401: nobody is signed in any more. */
   | { readonly kind: 'unsigned' }
   /** Not worth another attempt: damaged, refused, outside. */
-  | { readonly kind: 'refused'; readonly code: string }
+  | { readonly kind: 'refused'; readonly code: ErrorCode }
   /** The line, a busy server, or bytes that did not decode: worth another attempt. */
-  | { readonly kind: 'failed'; readonly code: string };
+  | { readonly kind: 'failed'; readonly code: ErrorCode };
 
 export type TileEnd<Image> = Exclude<TileOutcome<Image>, { kind: 'failed' }> | TileFailure;
 export interface TileFailure {
   readonly kind: 'failed';
-  readonly code: string;
+  readonly code: ErrorCode;
 }
 
 export interface TileWish<Image> {
@@ -122,7 +124,7 @@ export class TileDownloads<Image> {
   #start(download: Download<Image>): void {
     const abort = new AbortController();
     const cancelTimeout = this.#needs.later(this.#options.timeoutMs, () => {
-      this.#end(download, { kind: 'failed', code: 'tile.timeout' });
+      this.#end(download, { kind: 'failed', code: 'network.unreachable' });
       abort.abort();
     });
     this.#active.add(download);
@@ -130,10 +132,17 @@ export class TileDownloads<Image> {
       cancelTimeout();
       abort.abort();
     };
-    void this.#needs.loadTile(download.wish.path, abort.signal).then((outcome) => {
-      cancelTimeout();
-      if (!abort.signal.aborted) this.#end(download, outcome);
-    });
+    void this.#await(download, abort.signal, cancelTimeout);
+  }
+
+  async #await(
+    download: Download<Image>,
+    signal: AbortSignal,
+    cancelTimeout: () => void,
+  ): Promise<void> {
+    const outcome = await this.#needs.loadTile(download.wish.path, signal);
+    cancelTimeout();
+    if (!signal.aborted) this.#end(download, outcome);
   }
 
   #end(download: Download<Image>, outcome: TileOutcome<Image>): void {

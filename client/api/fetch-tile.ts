@@ -1,0 +1,43 @@
+import { ERRORS, type ErrorCode } from '../../shared/errors/app-error.ts';
+import { OWN_PAGE_HEADER, readProblem } from './call.ts';
+import type { RequestError } from './request-error.ts';
+
+/** What the server says to one request for a tile. Every arm is expected, so none is thrown. */
+export type TileReply =
+  | { readonly kind: 'image'; readonly blob: Blob }
+  | { readonly kind: 'not-arrived' }
+  | { readonly kind: 'unsigned' }
+  | { readonly kind: 'refused'; readonly code: ErrorCode }
+  /** Worth another attempt: the line, or a server that is busy. */
+  | { readonly kind: 'failed'; readonly code: ErrorCode };
+
+/** 408, 425 and 429 pass; so does everything that the server blames on itself (RFC 9110 15.6). */
+function isPassing(status: number): boolean {
+  return status >= 500 || status === 408 || status === 429;
+}
+
+function replyOf(problem: RequestError): TileReply {
+  const { code } = problem;
+  if (code === 'tile.not-arrived') return { kind: 'not-arrived' };
+  if (code === 'access.unsigned') return { kind: 'unsigned' };
+  return isPassing(ERRORS[code].status) ? { kind: 'failed', code } : { kind: 'refused', code };
+}
+
+/** Gets one tile by its path (see tilePath). An aborted request ends as 'failed'; nobody is waiting for it. */
+export async function fetchTile(path: string, signal: AbortSignal): Promise<TileReply> {
+  try {
+    const response = await fetch(path, {
+      headers: OWN_PAGE_HEADER,
+      signal,
+      credentials: 'same-origin',
+    });
+    if (!response.ok) return replyOf(await readProblem(response));
+    return { kind: 'image', blob: await response.blob() };
+  } catch (error) {
+    // fetch() rejects with a TypeError when there is no line, and with an AbortError when we hung up.
+    if (error instanceof TypeError || signal.aborted) {
+      return { kind: 'failed', code: 'network.unreachable' };
+    }
+    throw error;
+  }
+}
