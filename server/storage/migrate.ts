@@ -37,7 +37,11 @@ async function prepareApplicationRole(kysely: Kysely<Tables>): Promise<void> {
       end $$`.execute(kysely);
   } catch (cause) {
     if ((cause as { code?: unknown }).code !== INSUFFICIENT_PRIVILEGE) throw cause;
-    throw new AppError('storage.role-missing', 'may not create farscope_app', { cause });
+    const { rows } = await sql<{ user: string }>`select current_user as "user"`.execute(kysely);
+    throw new AppError('storage.role-missing', 'may not create farscope_app', {
+      cause,
+      fields: { user: rows[0]?.user ?? '' },
+    });
   }
 }
 

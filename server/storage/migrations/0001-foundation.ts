@@ -86,6 +86,8 @@ create table calibrations (
   created_at timestamptz not null default now()
 );
 create index calibrations_slide on calibrations (slide_id, created_at desc);
+create index calibrations_account on calibrations (account_id);
+create index slide_shares_granter on slide_shares (granted_by);
 `;
 
 const UPLOADS = `

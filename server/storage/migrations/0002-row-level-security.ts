@@ -24,6 +24,23 @@ create function slide_is_own(slide uuid) returns boolean
   language sql stable security definer set search_path = public as $$
     select exists (select 1 from slides where id = slide and hospital_id = scope_hospital())
   $$;
+create function account_is_own(account uuid) returns boolean
+  language sql stable security definer set search_path = public as $$
+    select exists (select 1 from accounts where id = account and hospital_id = scope_hospital())
+  $$;
+create function account_is_named_here(account uuid) returns boolean
+  language sql stable security definer set search_path = public as $$
+    select exists (
+      select 1 from slides where uploaded_by = account
+        and (hospital_id = scope_hospital() or id in (select slides_lent_here()))
+    ) or exists (
+      select 1 from calibrations join slides on slides.id = slide_id where account_id = account
+        and (hospital_id = scope_hospital() or slide_id in (select slides_lent_here()))
+    ) or exists (
+      select 1 from slide_shares join slides on slides.id = slide_id where granted_by = account
+        and (slides.hospital_id = scope_hospital() or slide_id in (select slides_lent_here()))
+    )
+  $$;
 `;
 
 /** Initial plans, "(select f())": PostgreSQL asks once for the query, not once for each row. */
@@ -48,20 +65,13 @@ const ENABLE = [
 const PEOPLE = `
 create policy seen on hospitals for select using ((select scope_role()) is not null);
 create policy written on hospitals for all using (${ALL}) with check (${ALL});
-create policy seen on accounts for select using (
-  ${ALL} or ${OWN}
-  or exists (select 1 from slides where slides.uploaded_by = accounts.id)
-  or exists (select 1 from calibrations where calibrations.account_id = accounts.id)
-  or exists (select 1 from slide_shares where slide_shares.granted_by = accounts.id)
-);
+create policy seen on accounts for select using (${ALL} or ${OWN} or account_is_named_here(id));
 create policy added on accounts for insert
   with check (${ALL} or (${OWN} and role <> 'administrator'));
 create policy changed on accounts for update using (${ALL} or ${OWN})
   with check (${ALL} or (${OWN} and role <> 'administrator'));
 create policy seen on sessions for all
-  using (${ALL} or account_id = (select scope_account())
-    or exists (select 1 from accounts where accounts.id = sessions.account_id
-      and accounts.hospital_id = (select scope_hospital())))
+  using (${ALL} or account_id = (select scope_account()) or account_is_own(account_id))
   with check (${ALL} or account_id = (select scope_account()));
 `;
 
