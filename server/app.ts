@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { Express } from 'express';
 import { accountHandlers, loadAccountResource } from './accounts/account-handlers.ts';
 import { createGuessLimits } from './accounts/guess-limits.ts';
 import { keepAnAdministrator } from './accounts/manage-account.ts';
@@ -54,7 +55,10 @@ function peopleHandlers(foundation: Foundation) {
 }
 
 /** The whole server: every noun's handlers, the HTTP floor around them, one port. */
-export function buildServer(foundation: Foundation, parts: ServerParts): HttpServer {
+export function buildServer(
+  foundation: Foundation,
+  parts: ServerParts,
+): HttpServer & { readonly app: Express } {
   const { config, database, log, metrics, sessions, now } = foundation;
   const { version, nouns, demoSignIns, isStopping, staticFiles } = parts;
   const readyChecks = { database: () => database.ping(), ...nouns.readyChecks };
@@ -84,5 +88,5 @@ export function buildServer(foundation: Foundation, parts: ServerParts): HttpSer
     metricsToken: config.metricsToken,
     slowBody: parts.slowBody ?? SLOW_BODY,
   });
-  return createServer({ fast: nouns.fast, app });
+  return { ...createServer({ fast: nouns.fast, app }), app };
 }

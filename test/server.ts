@@ -42,6 +42,8 @@ export interface TestServer {
   readonly makeAccount: (role: Role, hospital?: 'own' | 'other') => Promise<TestAccount>;
   readonly signIn: (username: string, password?: string) => Promise<TestCaller>;
   readonly anonymous: Pick<TestCaller, 'fetch'>;
+  /** What Express has mounted, for example 'GET /api/session'. */
+  readonly routes: () => readonly string[];
   readonly logLines: () => readonly string[];
   readonly dispose: () => Promise<void>;
 }
@@ -135,6 +137,17 @@ async function signInAt(url: string, username: string, password: string): Promis
   return { account: (await reply.json()) as Account, cookie, fetch: callerOf(url, cookie) };
 }
 
+interface RouteLayer {
+  readonly route?: { readonly path: string; readonly methods: Readonly<Record<string, boolean>> };
+}
+
+function routesOf(app: ReturnType<typeof buildServer>['app']): string[] {
+  const layers = (app as unknown as { router: { stack: readonly RouteLayer[] } }).router.stack;
+  return layers.flatMap(({ route }) =>
+    Object.keys(route?.methods ?? {}).map((method) => `${method.toUpperCase()} ${route?.path}`),
+  );
+}
+
 function testConfig(dataDir: string, environment: Readonly<Record<string, string>>): ServerConfig {
   return readConfig({ DATA_DIR: dataDir, PORT: '0', FARSCOPE_DEMO: '0', ...environment });
 }
@@ -202,6 +215,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     hospitals,
     ...people(url, foundation, hospitals),
     anonymous: { fetch: callerOf(url, undefined) },
+    routes: () => routesOf(http.app),
     logLines: () => logLines,
     dispose: async () => {
       await http.stop(500);
