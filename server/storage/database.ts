@@ -54,8 +54,12 @@ function openPool(options: DatabaseOptions): Pool {
     application_name: 'farscope',
     types,
   });
-  // Mandatory: an idle connection that is cut raises 'error', and without a listener ends the process.
-  pool.on('error', (error) => log(`an idle database connection was cut: ${error.message}`));
+  // Mandatory, twice: a connection that is cut while idle, or between two queries of a transaction, raises
+  // 'error', and without a listener that ends the process. Who uses it learns of it at the next query.
+  pool.on('connect', (client) => {
+    client.on('error', (error) => log(`a database connection was cut: ${error.message}`));
+  });
+  pool.on('error', () => undefined);
   return pool;
 }
 
@@ -116,7 +120,11 @@ export function isConnectionLoss(error: unknown): boolean {
   if (typeof code === 'string') {
     return code.startsWith('08') || CONNECTION_STATES.has(code) || SOCKET_CODES.has(code);
   }
-  return /connection terminated|timeout exceeded when trying to connect/i.test(error.message);
+  // pg's own errors carry no code. The last one is what Kysely's rollback meets, and throws instead of the
+  // failure before it.
+  return /connection terminated|timeout exceeded when trying to connect|not queryable/i.test(
+    error.message,
+  );
 }
 
 const RETRY_PAUSES_MS = [50, 100, 200, 400, 800, 1_600, 3_000];

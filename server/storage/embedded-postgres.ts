@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { chownSync, lstatSync, mkdirSync } from 'node:fs';
+import { chownSync, lstatSync, mkdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { AppError } from '../../shared/errors/app-error.ts';
@@ -112,6 +112,9 @@ export async function startEmbeddedPostgres(
   options: EmbeddedPostgresOptions,
 ): Promise<EmbeddedPostgres> {
   const { dataDir, log, maxConnections = 60, identity } = options;
+  if (process.platform === 'win32') {
+    throw new AppError('storage.no-sockets', 'pg reaches no Unix socket on Windows');
+  }
   const place = choosePlace(findPostgresBinaries(), join(resolve(dataDir), 'postgres'), identity);
   const { release } = takeFolder(place.folder);
   try {
@@ -131,6 +134,7 @@ export async function startEmbeddedPostgres(
       pid: supervisor.pid,
       stop: async () => {
         await supervisor.stop();
+        if (!socketFolder.startsWith(place.folder)) rmSync(socketFolder, { recursive: true });
         release();
       },
     };

@@ -3,12 +3,14 @@ import { Migrator, type Migration } from 'kysely/migration';
 import { AppError } from '../../shared/errors/app-error.ts';
 import { foundation } from './migrations/0001-foundation.ts';
 import { rowLevelSecurity } from './migrations/0002-row-level-security.ts';
+import { uploadRecognition } from './migrations/0003-upload-recognition.ts';
 import type { Tables } from './schema.ts';
 
 /** In the order of their names. A migration that has been released is never edited. */
 const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0001-foundation': foundation,
   '0002-row-level-security': rowLevelSecurity,
+  '0003-upload-recognition': uploadRecognition,
 };
 
 /** SQLSTATE insufficient_privilege. */

@@ -15,7 +15,7 @@ export interface ClusterSupervisor {
 }
 
 /** Backends of a killed postmaster hold its shared memory for a moment, and a new one refuses until then. */
-const FIRST_ATTEMPTS = 8;
+const FIRST_ATTEMPTS = 6;
 const PAUSE_MS = 50;
 const LONGEST_PAUSE_MS = 5_000;
 

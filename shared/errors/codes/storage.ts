@@ -9,6 +9,13 @@ export const storageErrors = defineErrors({
     nextZh: '请运行 npm ci，或安装系统的 postgresql 软件包，或设置 DATABASE_URL。',
     nextEn: 'Run npm ci, or install the system’s postgresql package, or set DATABASE_URL.',
   },
+  'storage.no-sockets': {
+    status: 503,
+    zh: '内置数据库暂不支持 Windows。',
+    en: 'The built-in database is not available on Windows.',
+    nextZh: '请在 WSL 或 Linux 上运行，或设置 DATABASE_URL 使用已有的 PostgreSQL。',
+    nextEn: 'Run under WSL or on Linux, or set DATABASE_URL to a PostgreSQL that is there.',
+  },
   'storage.postgres-refused': {
     status: 503,
     zh: '以 root 身份无法启动 PostgreSQL：该数据目录无法由普通用户访问。',
