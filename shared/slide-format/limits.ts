@@ -29,6 +29,6 @@ export const LIMITS = {
   xmlElements: 400_000,
   /** Nested DICOM sequences. */
   sequenceDepth: 16,
-  dicomElements: 4_000_000,
+  dicomElements: 2_000_000,
   files: 4_096,
 } as const;

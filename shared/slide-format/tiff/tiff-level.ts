@@ -1,7 +1,6 @@
 import { once } from '../../bytes/once.ts';
 import { damaged, tooLarge, truncated, unsupportedLayout } from '../format-errors.ts';
-import { holdsFrameHeader } from '../jpeg/jpeg-info.ts';
-import { type JpegSplice, planJpegSplice } from '../jpeg/jpeg-splice.ts';
+import { levelSplicer } from '../jpeg/level-splicer.ts';
 import { LIMITS } from '../limits.ts';
 import type {
   ByteRange,
@@ -12,12 +11,11 @@ import type {
 } from '../slide-image.ts';
 import { compressionOf } from './compression.ts';
 import type { TiffFile } from './open-tiff.ts';
-import type { TiffFrame } from './read-directory.ts';
 import type { TiffPage } from './read-page.ts';
 import { readBytes } from './read-values.ts';
 import { sampleLayoutOf } from './sample-layout.ts';
 import { TAG } from './tags.ts';
-import { pagedNumbers } from './tile-table.ts';
+import { pagedTag } from './tile-table.ts';
 
 /** What a vendor knows better than the tags. */
 export interface LevelOverrides {
@@ -34,11 +32,6 @@ export interface LevelOverrides {
 function isShownByBrowsers(codec: TileCodec, samples: SampleLayout): boolean {
   return codec === 'jpeg' && samples.channels !== 4 && samples.colour !== 'palette';
 }
-
-/** Bytes of a codestream that hold its frame header, with JFIF, Adobe and tables in front. */
-const HEAD_BYTES = 2_048;
-/** ICC profiles and EXIF in front of the frame header make some heads longer. */
-const LONG_HEAD_BYTES = 2 ** 20;
 
 interface Grid {
   readonly columns: number;
@@ -60,38 +53,12 @@ function gridOf(page: TiffPage): Grid {
   return { columns, rows };
 }
 
-async function readHead(frame: TiffFrame, range: ByteRange, signal?: AbortSignal) {
-  const read = (length: number) =>
-    frame.source.read(range.offset, Math.min(length, range.length), signal);
-  const short = await read(HEAD_BYTES);
-  return short.length === range.length || holdsFrameHeader(short) ? short : read(LONG_HEAD_BYTES);
-}
-
-/** Plans the splice from the tile that is asked for first: its bytes are wanted anyway. */
-function createSplicer(frame: TiffFrame, page: TiffPage, colour: 'rgb' | 'ycbcr' | 'grey') {
-  let planned: JpegSplice | undefined;
-  const readTables = once(async () => {
-    const entry = page.directory.entries.get(TAG.jpegTables);
-    return entry === undefined ? undefined : readBytes(frame, entry, LIMITS.tileBytes);
-  });
-  return async (range: ByteRange, signal?: AbortSignal): Promise<JpegSplice> => {
-    if (planned !== undefined) return planned;
-    const tables = await readTables();
-    planned = planJpegSplice(await readHead(frame, range, signal), tables, colour);
-    return planned;
-  };
-}
-
-function codecColour(samples: SampleLayout): 'rgb' | 'ycbcr' | 'grey' {
-  return samples.colour === 'rgb' || samples.colour === 'ycbcr' ? samples.colour : 'grey';
-}
-
 function createLocator(file: TiffFile, page: TiffPage, grid: Grid, overrides: LevelOverrides) {
   const frame = file.lazy;
   const { offsets, byteCounts } = page;
   if (offsets === undefined || byteCounts === undefined) throw damaged('tag-missing', 'offsets');
-  const offsetTable = pagedNumbers(frame, offsets);
-  const countTable = pagedNumbers(frame, byteCounts);
+  const offsetTable = pagedTag(frame, offsets);
+  const countTable = pagedTag(frame, byteCounts);
   return async (
     column: number,
     row: number,
@@ -126,8 +93,11 @@ export async function tiffLevel(
   const grid = gridOf(page);
   const locate = createLocator(file, page, grid, overrides);
   const { codec } = compression;
-  const splice =
-    codec === 'jpeg' ? createSplicer(file.lazy, page, codecColour(samples)) : undefined;
+  const tables = page.directory.entries.get(TAG.jpegTables);
+  const readTables = once(async () =>
+    tables === undefined ? undefined : readBytes(file.lazy, tables, LIMITS.tileBytes),
+  );
+  const splice = codec === 'jpeg' ? levelSplicer(file.lazy.source, samples, readTables) : undefined;
   return {
     widthPx: overrides.widthPx ?? page.widthPx,
     heightPx: overrides.heightPx ?? page.heightPx,

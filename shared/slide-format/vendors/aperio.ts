@@ -8,7 +8,7 @@ import type { TiffPage } from '../tiff/read-page.ts';
 import { plausibleMpp } from '../tiff/plausible-mpp.ts';
 import { associatedImage, isPresent, tiffSlide, WHITE } from '../tiff/tiff-slide.ts';
 import { tiffLevel } from '../tiff/tiff-level.ts';
-import type { TiffCandidate } from './tiff-vendors.ts';
+import type { TiffCandidate } from './tiff-candidate.ts';
 
 /** ImageDescription of every Aperio page begins so (openslide.org/formats/aperio). */
 export function isAperio({ pages }: TiffCandidate): boolean {

@@ -1,4 +1,4 @@
-import { damaged } from '../format-errors.ts';
+import { damaged, unsupportedLayout } from '../format-errors.ts';
 import type { AssociatedKind } from '../../slide/slide.ts';
 import type { Note } from '../notes.ts';
 import { compressionOf } from '../tiff/compression.ts';
@@ -8,7 +8,7 @@ import { readPage, readTextTag, type TiffPage } from '../tiff/read-page.ts';
 import { TAG } from '../tiff/tags.ts';
 import { tiffLevel } from '../tiff/tiff-level.ts';
 import { associatedImage, isPresent, tiffSlide, WHITE } from '../tiff/tiff-slide.ts';
-import type { TiffCandidate } from './tiff-vendors.ts';
+import type { TiffCandidate } from './tiff-candidate.ts';
 
 /** A picture beside the levels says what it is in its description ("label", "Macro image"). */
 export function kindByName(name: string): AssociatedKind | undefined {
@@ -30,8 +30,9 @@ async function sortPages(candidate: TiffCandidate, full: TiffPage) {
     const last = levels.at(-1) ?? full;
     if (kind !== undefined) beside.push({ page, kind });
     else if (isSameField(full, page) && page.widthPx < last.widthPx) levels.push(page);
-    else if (page.widthPx === full.widthPx) notes.add('focal-plane-shown');
-    else notes.add('pictures-left-out');
+    else if (page.widthPx === full.widthPx && page.heightPx === full.heightPx) {
+      throw unsupportedLayout('several-planes');
+    } else notes.add('pictures-left-out');
   }
   return { levels, beside, notes: [...notes] };
 }
