@@ -2,6 +2,7 @@ import OpenSeadragon from 'openseadragon';
 import type { ScreenSize } from '../../shared/geometry/spaces.ts';
 import type { ViewState } from '../../shared/geometry/view-state.ts';
 import { osdPoint, osdZoom } from './osd-levels.ts';
+import { isOneToOne, snapToPixels } from './pixel-grid.ts';
 import { type ServedSlide, SlideTileSource, type TileOrder } from './slide-tile-source.ts';
 import { MIN_PIXEL_RATIO } from './tile-sight.ts';
 
@@ -59,6 +60,8 @@ function viewerOptions(element: HTMLElement, slide: ServedSlide): OpenSeadragon.
 export class OsdStage {
   readonly #viewer: OpenSeadragon.Viewer;
   readonly #slide: ServedSlide;
+  readonly #downsamples: readonly number[];
+  #isOneToOne = false;
   #main: OpenSeadragon.TiledImage | null = null;
   #underlay: OpenSeadragon.TiledImage | null = null;
 
@@ -67,6 +70,10 @@ export class OsdStage {
     this.#viewer = new OpenSeadragon.Viewer(viewerOptions(element, slide));
     // The element that takes the focus and has a name is the pane, not this canvas (it has neither role nor name).
     this.#viewer.canvas.setAttribute('tabindex', '-1');
+    this.#downsamples = slide.pyramid.levels.map((level) => level.downsample);
+    // The canvas drawer widens every tile by a pixel against seams, which blurs each one a little; where pixels
+    // fall on pixels there are no seams and nothing may be blurred.
+    Object.assign(this.#viewer.drawer, { minimumOverlapRequired: () => !this.#isOneToOne });
     this.#addImages(needs);
     this.#viewer.addHandler('tiled-image-drawn', (event) => {
       if (event.tiledImage !== this.#main) return;
@@ -85,8 +92,12 @@ export class OsdStage {
     return this.#main?.getFullyLoaded() ?? false;
   }
 
-  show(view: ViewState, pane: ScreenSize): void {
+  /** @param isResting a camera on its way is not snapped to the pixel grid: it would tremble */
+  show(goal: ViewState, pane: ScreenSize, isResting: boolean): void {
     const { viewport } = this.#viewer;
+    const density = window.devicePixelRatio;
+    this.#isOneToOne = isResting && isOneToOne(goal, this.#downsamples, density);
+    const view = this.#isOneToOne ? snapToPixels(goal, pane, density) : goal;
     const { widthPx } = this.#slide.pyramid;
     const centre = osdPoint(widthPx, view.x, view.y);
     viewport.zoomTo(osdZoom(widthPx, pane.widthPx, view.pxPerScreenPx), undefined, true);

@@ -98,7 +98,7 @@ export class SlideViewer {
     this.#observer = new ResizeObserver(() => this.#fitPane(sizeOf(element)));
     this.#observer.observe(element);
     this.#stage.resize(this.#pane);
-    this.#stage.show(this.#now, this.#pane);
+    this.#stage.show(this.#now, this.#pane, true);
   }
 
   /** What is shown in this frame. */
@@ -175,7 +175,7 @@ export class SlideViewer {
 
   #arriveAt(view: ViewState): void {
     this.#now = view;
-    this.#stage.show(view, this.#pane);
+    this.#stage.show(view, this.#pane, view === this.#goal);
     this.#tiles.dropUnwanted();
     for (const listener of this.#moveListeners) listener(this.#origin);
   }
