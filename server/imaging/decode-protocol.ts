@@ -2,19 +2,11 @@ import type { ErrorCode, ErrorFields } from '../../shared/errors/app-error.ts';
 import type { OpenedSlide } from '../../shared/slide-format/slide-image.ts';
 import type { SlideProperties } from '../../shared/slide/slide.ts';
 import type { ComposePlan } from './compose.ts';
-import type { ChromaSubsampling } from './jpeg.ts';
-
-export interface JpegEncoding {
-  /** 1 to 100, libjpeg's scale. */
-  readonly quality: number;
-  readonly subsampling: ChromaSubsampling;
-}
 
 /** Decodes, assembles, shrinks and encodes once. */
 export interface ComposeJob {
   readonly kind: 'compose';
   readonly plan: ComposePlan;
-  readonly encoding: JpegEncoding;
   /** Scales the result down to fit a square of this side; null leaves it as it is. */
   readonly fitPx: number | null;
 }
@@ -70,7 +62,6 @@ export interface OpenSlideRegionJob {
   readonly widthPx: number;
   readonly heightPx: number;
   readonly halvings: number;
-  readonly encoding: JpegEncoding;
   readonly fitPx: number | null;
 }
 
@@ -78,7 +69,6 @@ export interface OpenSlideAssociatedJob {
   readonly kind: 'openslide-associated';
   readonly path: string;
   readonly name: string;
-  readonly encoding: JpegEncoding;
 }
 
 /** Every kind of work that a decode process does, and what it answers. */

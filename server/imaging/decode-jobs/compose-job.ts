@@ -1,8 +1,9 @@
 import { bytesOf, type Canvas } from '../canvas.ts';
 import { sharp } from '../codecs/sharp-engine.ts';
 import { compose, type DecodePiece, decodePiece } from '../compose.ts';
-import type { ComposedPicture, ComposeJob, JpegEncoding } from '../decode-protocol.ts';
+import type { ComposedPicture, ComposeJob } from '../decode-protocol.ts';
 import { encodeCanvas } from '../jpeg.ts';
+import { tileQuality } from '../tile-quality.ts';
 
 /** Below this, decoding again is cheaper than keeping. */
 const LARGE_PIECE_PX = 1 << 20;
@@ -51,14 +52,13 @@ async function scaleToFit(canvas: Canvas, sidePx: number): Promise<Canvas> {
 /** Scales down where asked, and encodes. */
 export async function encodePicture(
   canvas: Canvas,
-  { quality, subsampling }: JpegEncoding,
   fitPx: number | null,
 ): Promise<ComposedPicture> {
-  const { pixels, widthPx, heightPx } = fitPx === null ? canvas : await scaleToFit(canvas, fitPx);
-  const jpeg = encodeCanvas({ pixels, widthPx, heightPx }, quality, subsampling);
-  return { jpeg, widthPx, heightPx };
+  const fitted = fitPx === null ? canvas : await scaleToFit(canvas, fitPx);
+  const jpeg = encodeCanvas(fitted, tileQuality(fitted), '4:4:4');
+  return { jpeg, widthPx: fitted.widthPx, heightPx: fitted.heightPx };
 }
 
-export async function composeJob({ plan, encoding, fitPx }: ComposeJob): Promise<ComposedPicture> {
-  return await encodePicture(await compose(plan, decodeAndKeepLarge), encoding, fitPx);
+export async function composeJob({ plan, fitPx }: ComposeJob): Promise<ComposedPicture> {
+  return await encodePicture(await compose(plan, decodeAndKeepLarge), fitPx);
 }

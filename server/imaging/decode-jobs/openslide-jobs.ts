@@ -69,17 +69,17 @@ export function openWithOpenSlide({ path, vendor }: OpenSlideOpenJob): OpenSlide
 }
 
 export async function openSlideRegion(job: OpenSlideRegionJob): Promise<ComposedPicture> {
-  const { path, level, x, y, widthPx, heightPx, halvings, encoding, fitPx } = job;
+  const { path, level, x, y, widthPx, heightPx, halvings, fitPx } = job;
   if (widthPx * heightPx > MAX_REGION_PX) throw unreadable('the region is too large');
   const canvas = reading(path, (slide) =>
     overBackground(slide.readRegion(level, x, y, widthPx, heightPx), backgroundOf(slide.findings)),
   );
-  return await encodePicture(shrinkTimes(canvas, halvings), encoding, fitPx);
+  return await encodePicture(shrinkTimes(canvas, halvings), fitPx);
 }
 
 export async function openSlideAssociated(job: OpenSlideAssociatedJob): Promise<ComposedPicture> {
   const canvas = reading(job.path, (slide) =>
     overBackground(slide.readAssociated(job.name), WHITE),
   );
-  return await encodePicture(canvas, job.encoding, null);
+  return await encodePicture(canvas, null);
 }

@@ -1,0 +1,24 @@
+import { AppError } from '../../shared/errors/app-error.ts';
+import type { ReadySlide } from './read-tile.ts';
+import type { SlideAccess } from './slide-access.ts';
+
+/** The part of a slide that its tiles need, when it is ready to be looked at. */
+export function readySlide(access: SlideAccess): ReadySlide | undefined {
+  const { status, originalKey, properties, revision } = access;
+  if (status.kind !== 'ready' || originalKey === null || properties === null) return undefined;
+  return { originalKey, properties, revision };
+}
+
+/**
+ * @param revision as the address has it: tiles of an earlier revision are gone
+ * @throws AppError 'slide.not-ready', 'request.not-found'
+ */
+export function requireReady(access: SlideAccess | undefined, revision?: number): ReadySlide {
+  if (access === undefined) throw new AppError('request.not-found', 'no such slide');
+  const ready = readySlide(access);
+  if (ready === undefined) throw new AppError('slide.not-ready', `it is ${access.status.kind}`);
+  if (revision !== undefined && revision !== ready.revision) {
+    throw new AppError('request.not-found', 'the slide has another revision now');
+  }
+  return ready;
+}
