@@ -1,0 +1,73 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { ServerConfig } from './config.ts';
+import type { BlobStore } from './storage/blob-store.ts';
+import { openDatabase, type Database } from './storage/database.ts';
+import { startEmbeddedPostgres, type PostgresConnection } from './storage/embedded-postgres.ts';
+import { openJobQueue, type JobKind, type JobQueue } from './storage/job-queue.ts';
+import { openLocalBlobStore } from './storage/local-blob-store.ts';
+import { takeFolder } from './storage/postgres/owner-lock.ts';
+
+/** Database, queue and bytes, open. */
+export interface Engines {
+  readonly database: Database;
+  readonly jobs: JobQueue;
+  readonly blobs: BlobStore;
+  close(): Promise<void>;
+}
+
+export interface EngineNeeds {
+  readonly config: Pick<ServerConfig, 'dataDir' | 'databaseUrl'>;
+  readonly jobKinds: readonly JobKind[];
+  readonly log: (line: string) => void;
+}
+
+type Closing = () => Promise<void> | void;
+
+/** In the order of opening; closed the other way round, each even if another fails. */
+async function closeAll(closings: readonly Closing[], log: (line: string) => void): Promise<void> {
+  for (const close of [...closings].reverse()) {
+    try {
+      await close();
+    } catch (cause) {
+      log(`while stopping: ${String(cause)}`);
+    }
+  }
+}
+
+export function blobFolder(dataDir: string): string {
+  return join(dataDir, 'blobs');
+}
+
+async function connectionFor(
+  { config, log }: EngineNeeds,
+  closings: Closing[],
+): Promise<PostgresConnection> {
+  if (config.databaseUrl !== undefined) return { url: config.databaseUrl };
+  const postgres = await startEmbeddedPostgres({ dataDir: config.dataDir, log });
+  closings.push(() => postgres.stop());
+  return postgres.connection;
+}
+
+/**
+ * Opens the engines in `dataDir`, which this process then owns.
+ * @throws AppError 'storage.*'
+ */
+export async function openEngines(needs: EngineNeeds): Promise<Engines> {
+  const { config, jobKinds, log } = needs;
+  await mkdir(config.dataDir, { recursive: true });
+  const closings: Closing[] = [];
+  try {
+    closings.push(takeFolder(config.dataDir).release);
+    const connection = await connectionFor(needs, closings);
+    const database = await openDatabase({ connection, log });
+    closings.push(() => database.close());
+    const jobs = await openJobQueue({ database, kinds: jobKinds, log, role: 'sender' });
+    closings.push(() => jobs.stop());
+    const blobs = await openLocalBlobStore(blobFolder(config.dataDir));
+    return { database, jobs, blobs, close: () => closeAll(closings, log) };
+  } catch (cause) {
+    await closeAll(closings, log);
+    throw cause;
+  }
+}
