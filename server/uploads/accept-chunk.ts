@@ -8,7 +8,7 @@ import { inScope, isConnectionLoss, SYSTEM } from '../storage/database.ts';
 import { createByteBudget } from './byte-budget.ts';
 import { createChunkGroups } from './chunk-groups.ts';
 import { commitChunks, type ArrivedChunk, type ChunkOutcome } from './commit-chunks.ts';
-import { createRoomCheck, nameDiskFull } from './disk-room.ts';
+import { checkRoom, nameDiskFull } from './disk-room.ts';
 import { receiveChunk } from './receive-chunk.ts';
 import type { UploadDeps } from './upload-deps.ts';
 import type { UploadGrid } from './upload-grid.ts';
@@ -70,7 +70,6 @@ async function noteWaiting({ database, log }: UploadDeps, id: UploadId): Promise
 export function createChunkIntake(deps: UploadDeps): ChunkIntake {
   const gridOfUpload = rememberGrids(deps);
   const budget = createByteBudget(deps.limits.maxBytesInMemory);
-  const checkRoom = createRoomCheck(deps);
   const groups = createChunkGroups<ArrivedChunk, ChunkOutcome>({
     commit: (_uploadId, group) => commitChunks(deps, group),
     maxGroup: MAX_GROUP,
@@ -84,7 +83,7 @@ export function createChunkIntake(deps: UploadDeps): ChunkIntake {
     const sha256 = parseDigestField(chunk.digestField);
     if (place === undefined) throw new AppError('upload.wrong-chunk', 'beyond the grid');
     if (sha256 === undefined) throw new AppError('request.invalid', 'no Content-Digest: sha-256');
-    await checkRoom(place.bytes);
+    await checkRoom(deps, place.bytes);
     const release = await budget.take(place.bytes);
     try {
       const bytes = await receiveChunk(body, place.bytes, sha256);
@@ -103,6 +102,8 @@ export function createChunkIntake(deps: UploadDeps): ChunkIntake {
       try {
         return await store(chunk);
       } catch (cause) {
+        // What is refused unread must still be taken off the line, or the answer never gets through.
+        chunk.body.resume();
         const named = nameDiskFull(cause);
         if (named instanceof AppError && named.code === 'upload.disk-full') {
           await noteWaiting(deps, chunk.uploadId);

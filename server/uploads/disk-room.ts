@@ -7,7 +7,6 @@ export type FreeBytes = () => Promise<number>;
 /** Below this the database would be the next to run out. */
 export const ROOM_FLOOR_BYTES = 512 << 20;
 const RETRY_AFTER_SECONDS = 5;
-const REMEMBER_MS = 500;
 
 export function freeBytesOf(folder: string): FreeBytes {
   return async () => {
@@ -32,22 +31,11 @@ export function nameDiskFull(error: unknown): unknown {
   return typeof code === 'string' && FULL_CODES.has(code) ? diskFull(code, error) : error;
 }
 
-/**
- * Refuses before a body is read when writing it would go below the floor. Asks the file system at most
- * twice a second.
- */
-export function createRoomCheck(needs: {
-  readonly freeBytes: FreeBytes;
-  readonly floorBytes: number;
-  readonly now: () => number;
-}): (bytes: number) => Promise<void> {
-  let askedAtMs = Number.NEGATIVE_INFINITY;
-  let free = 0;
-  return async (bytes) => {
-    if (needs.now() - askedAtMs > REMEMBER_MS || free - bytes < needs.floorBytes) {
-      free = await needs.freeBytes();
-      askedAtMs = needs.now();
-    }
-    if (free - bytes < needs.floorBytes) throw diskFull(`${free} bytes free`);
-  };
+/** Refuses before a body is read when writing it would go below the floor. */
+export async function checkRoom(
+  needs: { readonly freeBytes: FreeBytes; readonly floorBytes: number },
+  bytes: number,
+): Promise<void> {
+  const free = await needs.freeBytes();
+  if (free - bytes < needs.floorBytes) throw diskFull(`${free} bytes free`);
 }

@@ -1,13 +1,7 @@
 import { AppError } from '../../shared/errors/app-error.ts';
 import type { SlideId, UploadId } from '../../shared/ids.ts';
 import { contentDigest } from '../../shared/upload/content-digest.ts';
-import {
-  inScope,
-  retryConnectionLoss,
-  sql,
-  SYSTEM,
-  type DatabaseTransaction,
-} from '../storage/database.ts';
+import { inScope, sql, SYSTEM, type DatabaseTransaction } from '../storage/database.ts';
 import type { TakenIn, WholeOriginal } from '../take-in.ts';
 import type { UploadDeps } from './upload-deps.ts';
 import type { UploadGrid } from './upload-grid.ts';
@@ -120,15 +114,14 @@ export async function finishUpload(
   id: UploadId,
   expected: string | undefined,
 ): Promise<TakenIn> {
-  const begun = await retryConnectionLoss(() =>
-    inScope(needs.database, SYSTEM, (transaction) => beginFinishing(transaction, id, expected)),
+  const begun = await inScope(needs.database, SYSTEM, (transaction) =>
+    beginFinishing(transaction, id, expected),
   );
   if (begun.kind === 'done') return begun.taken;
   const { grid } = begun;
-  const taken = await retryConnectionLoss(() =>
-    needs.takeIn(originalOf(needs, grid, begun.contentDigest), (transaction, taken) =>
-      settleUpload(transaction, needs.recordAudit, grid, taken),
-    ),
+  const original = originalOf(needs, grid, begun.contentDigest);
+  const taken = await needs.takeIn(original, (transaction, outcome) =>
+    settleUpload(transaction, needs.recordAudit, grid, outcome),
   );
   await needs.staging.remove(id);
   return taken;

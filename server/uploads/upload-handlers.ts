@@ -1,8 +1,15 @@
-import type { Resource } from '../../shared/access/can.ts';
+import type { Actor, Resource } from '../../shared/access/can.ts';
+import type { Upload } from '../../shared/api/endpoints/uploads.ts';
 import { AppError } from '../../shared/errors/app-error.ts';
 import type { UploadId } from '../../shared/ids.ts';
 import type { Handlers } from '../http/handler.ts';
-import { inScope, isConnectionLoss, SYSTEM, type Database } from '../storage/database.ts';
+import {
+  inScope,
+  isConnectionLoss,
+  retryConnectionLoss,
+  SYSTEM,
+  type Database,
+} from '../storage/database.ts';
 import type { TakenIn } from '../take-in.ts';
 import { createChunkIntake } from './accept-chunk.ts';
 import { cancelUpload } from './cancel-upload.ts';
@@ -27,7 +34,9 @@ export async function findUploadResource(
   database: Database,
   id: UploadId,
 ): Promise<Extract<Resource, { kind: 'upload' }> | undefined> {
-  const row = await inScope(database, SYSTEM, (transaction) => findUpload(transaction, id));
+  const row = await retryConnectionLoss(() =>
+    inScope(database, SYSTEM, (transaction) => findUpload(transaction, id)),
+  );
   if (row === undefined) return undefined;
   return { kind: 'upload', hospitalId: row.hospital_id, accountId: row.account_id };
 }
@@ -49,10 +58,23 @@ function oneAtATime(
   };
 }
 
-function nameFinishFailure(cause: unknown): unknown {
-  const named = nameDiskFull(cause);
-  if (!isConnectionLoss(named)) return named;
-  return new AppError('server.unavailable', 'the database is away', { cause: named });
+/** What may run twice waits out a restart of the database; what remains of it is said by name. */
+async function withNamedFailures<Result>(work: () => Promise<Result>): Promise<Result> {
+  try {
+    return await retryConnectionLoss(work);
+  } catch (cause) {
+    const named = nameDiskFull(cause);
+    if (!isConnectionLoss(named)) throw named;
+    throw new AppError('server.unavailable', 'the database is away', { cause: named });
+  }
+}
+
+async function readUpload({ database }: UploadDeps, actor: Actor, id: UploadId): Promise<Upload> {
+  return await inScope(database, { kind: 'actor', actor }, async (transaction) => {
+    const row = await findUpload(transaction, id);
+    if (row === undefined) throw new AppError('request.not-found', 'no such upload');
+    return await describeUpload(transaction, row);
+  });
 }
 
 /** Handlers of all upload endpoints. The HTTP floor has parsed and authorised what reaches them. */
@@ -61,17 +83,15 @@ export function uploadHandlers(deps: UploadDeps): UploadHandlers {
   const intake = createChunkIntake(deps);
   const finish = oneAtATime((id, expected) => finishUpload(deps, id, expected));
   return {
-    'upload.create': ({ actor, body }) => createUpload(deps, actor, body),
+    'upload.create': ({ actor, body }) => withNamedFailures(() => createUpload(deps, actor, body)),
     'upload.list': ({ actor }) =>
-      inScope(database, { kind: 'actor', actor }, (transaction) =>
-        listUploads(transaction, actor, deps.now()),
+      withNamedFailures(() =>
+        inScope(database, { kind: 'actor', actor }, (transaction) =>
+          listUploads(transaction, actor, deps.now()),
+        ),
       ),
     'upload.get': ({ actor, params }) =>
-      inScope(database, { kind: 'actor', actor }, async (transaction) => {
-        const row = await findUpload(transaction, params.uploadId);
-        if (row === undefined) throw new AppError('request.not-found', 'no such upload');
-        return await describeUpload(transaction, row);
-      }),
+      withNamedFailures(() => readUpload(deps, actor, params.uploadId)),
     'upload.chunk': async ({ actor, params, body, header }) => {
       const { uploadId, index } = params;
       const digestField = header('content-digest');
@@ -79,15 +99,11 @@ export function uploadHandlers(deps: UploadDeps): UploadHandlers {
       return { received: true, complete };
     },
     'upload.finish': async ({ params, body }) => {
-      try {
-        const { slideId, alreadyKnown } = await finish(params.uploadId, body.contentDigest);
-        return { slideId, alreadyKnown };
-      } catch (cause) {
-        throw nameFinishFailure(cause);
-      }
+      const taken = await withNamedFailures(() => finish(params.uploadId, body.contentDigest));
+      return { slideId: taken.slideId, alreadyKnown: taken.alreadyKnown };
     },
     'upload.cancel': async ({ actor, params }) => {
-      await cancelUpload(deps, actor, params.uploadId);
+      await withNamedFailures(() => cancelUpload(deps, actor, params.uploadId));
       return undefined;
     },
   };

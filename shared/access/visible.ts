@@ -11,6 +11,8 @@ export function isVisible(actor: Actor, resource: Resource, nowMs: number): bool
     case 'slide':
       return can(actor, 'slide.view', resource, nowMs);
     case 'upload':
+      // What a colleague is sending is not yet a slide, and nobody else's business.
+      return can(actor, 'upload.send', resource, nowMs);
     case 'account':
       return resource.hospitalId === actor.hospitalId;
     case 'hospital':
