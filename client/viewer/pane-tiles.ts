@@ -183,17 +183,10 @@ export class PaneTiles {
 }
 
 function codeOf(end: TileEnd<ImageBitmap>): ErrorCode {
-  switch (end.kind) {
-    case 'not-arrived':
-      return 'tile.not-arrived';
-    case 'unsigned':
-      return 'access.unsigned';
-    case 'image': // of the wrong size
-      return 'tile.unreadable';
-    case 'refused':
-    case 'failed':
-      return end.code;
-  }
+  if (end.kind === 'not-arrived') return 'tile.not-arrived';
+  if (end.kind === 'unsigned') return 'access.unsigned';
+  // A picture gets here only when it does not fill its place.
+  return end.kind === 'image' ? 'tile.unreadable' : end.code;
 }
 
 /** OpenSeadragon frees a canvas by setting its size to nothing. */
