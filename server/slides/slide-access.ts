@@ -46,6 +46,8 @@ export function createSlideAccessCache(needs: SlideAccessNeeds): SlideAccessCach
   }
 
   function keep(access: SlideAccess): void {
+    // A slide that is arriving or being built is asked for again: its readers must not wait for this cache.
+    if (access.status.kind !== 'ready') return;
     if (kept.size >= MAX_SLIDES) {
       const oldest = kept.keys().next().value;
       if (oldest !== undefined) kept.delete(oldest);

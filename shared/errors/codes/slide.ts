@@ -39,6 +39,20 @@ export const slideErrors = defineErrors({
     nextEn:
       'Ask your administrator to install it (Debian, Ubuntu: apt install libopenslide0; openEuler, Fedora: dnf install openslide), then retry.',
   },
+  'slide.no-such-borrower': {
+    status: 422,
+    zh: '不能共享给该医院。',
+    en: 'The slide cannot be lent to this hospital.',
+    nextZh: '请选择本院以外、且未停用的医院。',
+    nextEn: 'Choose another hospital of the alliance that is not disabled.',
+  },
+  'slide.implausible-mpp': {
+    status: 422,
+    zh: '该分辨率超出显微镜可能的范围（0.005 至 100 微米/像素）。',
+    en: 'No microscope has this resolution (0.005 to 100 µm per pixel is possible).',
+    nextZh: '请检查小数点与单位：常见值为 0.25（40x）和 0.5（20x）。',
+    nextEn: 'Check the decimal point and the unit: usual values are 0.25 (40x) and 0.5 (20x).',
+  },
   'slide.no-associated-image': {
     status: 404,
     zh: '该切片没有此附图。',
