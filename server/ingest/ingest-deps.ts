@@ -12,8 +12,15 @@ export type OriginalFindings =
   /** A picture without tiles: it is turned into a pyramid first. */
   | { readonly kind: 'flat' };
 
-/** Reads what the files say of themselves. @throws AppError 'format.*' */
-export type OpenOriginalFiles = (files: readonly SlideFile[]) => Promise<OriginalFindings>;
+/**
+ * Reads what the files say of themselves.
+ * @param key tells originals apart whose files have the same names and sizes
+ * @throws AppError 'format.*'
+ */
+export type OpenOriginalFiles = (
+  files: readonly SlideFile[],
+  key: string,
+) => Promise<OriginalFindings>;
 
 /** Needs of taking in and opening, in the server and in the worker process alike. */
 export interface IngestDeps {
@@ -26,7 +33,7 @@ export interface IngestDeps {
   readonly log: (line: string) => void;
 }
 
-/** Turns a flat picture into a tiled TIFF. `path` and `into` are files on a local disk. */
+/** Turns a flat picture into a tiled TIFF. Both are paths on a local disk; `into` is not there yet. */
 export type BuildPyramid = (task: {
   readonly from: string;
   readonly into: string;

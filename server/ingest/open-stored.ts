@@ -5,7 +5,7 @@ import { inScope, retryConnectionLoss, SYSTEM } from '../storage/database.ts';
 import type { Row } from '../storage/schema.ts';
 import type { IngestDeps, OriginalFindings } from './ingest-deps.ts';
 import { BUILD_PYRAMID } from './job-kinds.ts';
-import { builtPyramidKey, openOriginalFiles } from './original-files.ts';
+import { openServedFiles } from './original-files.ts';
 import { failedStatus, isFileFailure, lockSlide, markReady, setStatus } from './slide-rows.ts';
 
 type Opened = OriginalFindings | { readonly kind: 'failed'; readonly error: AppError };
@@ -18,23 +18,13 @@ async function loadSlide({ database }: IngestDeps, id: SlideId): Promise<Row<'sl
   return row;
 }
 
-/** A pyramid that was built from a flat picture is opened in its stead. */
 async function readFindings(deps: IngestDeps, originalKey: string): Promise<Opened> {
-  const { blobs, openOriginal } = deps;
   try {
-    if (await blobs.exists(builtPyramidKey(originalKey))) {
-      const source = await blobs.openReader(builtPyramidKey(originalKey));
-      try {
-        return await openOriginal([{ path: 'pyramid.tif', source }]);
-      } finally {
-        await source.close();
-      }
-    }
-    const original = await openOriginalFiles(blobs, originalKey);
+    const { files, close } = await openServedFiles(deps.blobs, originalKey);
     try {
-      return await openOriginal(original.files);
+      return await deps.openOriginal(files, originalKey);
     } finally {
-      await original.close();
+      await close();
     }
   } catch (cause) {
     if (isFileFailure(cause)) return { kind: 'failed', error: cause };

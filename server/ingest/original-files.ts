@@ -110,3 +110,17 @@ export async function openOriginalFiles(
   }));
   return { files, manifest, close };
 }
+
+/**
+ * What the tiles of a slide come from: the pyramid that was built from a flat picture, else the original.
+ * @throws AppError 'storage.blob-missing'
+ */
+export async function openServedFiles(
+  blobs: BlobStore,
+  originalKey: BlobKey,
+): Promise<Pick<OpenOriginal, 'files' | 'close'>> {
+  const built = builtPyramidKey(originalKey);
+  if (!(await blobs.exists(built))) return await openOriginalFiles(blobs, originalKey);
+  const source = await blobs.openReader(built);
+  return { files: [{ path: 'pyramid.tif', source }], close: () => source.close() };
+}

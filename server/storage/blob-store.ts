@@ -16,6 +16,8 @@ export function isBlobKey(text: string): text is BlobKey {
 
 /** Bytes of a blob that stay open until closed. */
 export interface BlobReader extends ByteSource {
+  /** Where the bytes lie on this machine's disk, from a store that keeps files: for libraries that open paths. */
+  readonly localPath?: string;
   close(): Promise<void>;
 }
 

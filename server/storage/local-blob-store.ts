@@ -74,9 +74,10 @@ async function readExactly(
   return bytes;
 }
 
-function readerOf(handle: FileHandle, size: number): BlobReader {
+function readerOf(handle: FileHandle, size: number, localPath: string): BlobReader {
   return {
     size,
+    localPath,
     read: async (offset, length, signal) => {
       signal?.throwIfAborted();
       if (offset < 0 || length < 0 || offset + length > size) {
@@ -159,7 +160,7 @@ export async function openLocalBlobStore(folder: string): Promise<BlobStore> {
       const path = pathOf(root, key);
       try {
         const handle = await open(path, 'r');
-        return readerOf(handle, (await handle.stat()).size);
+        return readerOf(handle, (await handle.stat()).size, path);
       } catch (cause) {
         throw isMissing(cause) ? missing(key, cause) : cause;
       }

@@ -60,4 +60,11 @@ export const slideErrors = defineErrors({
     nextZh: '无需操作。',
     nextEn: 'Nothing to do.',
   },
+  'slide.building-failed': {
+    status: 500,
+    zh: '图像转换为切片金字塔时多次失败。',
+    en: 'Turning the picture into a slide failed several times.',
+    nextZh: '原始文件已保留，可稍后重试；若仍失败，请联系管理员。',
+    nextEn: 'The original is kept: try again later, or ask your administrator.',
+  },
 });
