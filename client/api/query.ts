@@ -26,7 +26,12 @@ export function makeQueryClient({ onUnsigned, onPasswordDue }: Needs): QueryClie
     queryCache: new QueryCache({ onError }),
     mutationCache: new MutationCache({ onError }),
     defaultOptions: {
-      queries: { networkMode: 'always', staleTime: 10_000, retry: worthRetrying, refetchOnWindowFocus: true },
+      queries: {
+        networkMode: 'always',
+        staleTime: 10_000,
+        retry: worthRetrying,
+        refetchOnWindowFocus: true,
+      },
       mutations: { retry: false, networkMode: 'always' },
     },
   });

@@ -1,6 +1,7 @@
 import { QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
 import { useEffect } from 'react';
+import { RouterProvider as AriaRouterProvider } from 'react-aria-components';
 import { I18nProvider } from 'react-aria-components/I18nProvider';
 import { makeQueryClient } from '../api/query.ts';
 import { sessionQuery } from '../api/session.ts';
@@ -25,8 +26,10 @@ export function App() {
   return (
     <I18nProvider locale={language === 'zh' ? 'zh-CN' : 'en-GB'}>
       <QueryClientProvider client={queries}>
-        <RouterProvider router={router} />
-        <Toasts />
+        <AriaRouterProvider navigate={(path) => router.history.push(path)}>
+          <RouterProvider router={router} />
+          <Toasts />
+        </AriaRouterProvider>
       </QueryClientProvider>
     </I18nProvider>
   );

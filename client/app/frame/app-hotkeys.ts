@@ -20,10 +20,25 @@ export function useAppHotkeys({ showHotkeys }: { readonly showHotkeys: () => voi
   useEffect(() => listenForHotkeys(hotkeys, window), []);
   const go = (to: '/slides' | '/upload' | '/profile') => () => void navigate({ to });
   useHotkeys(APP, [
-    { id: 'app.hotkeys', label: bilingual(appWords, 'hotkeys'), keys: ['Shift+Slash'], run: showHotkeys },
-    { id: 'app.slides', label: bilingual(appWords, 'slides'), keys: ['Alt+Shift+KeyS'], run: go('/slides') },
+    {
+      id: 'app.hotkeys',
+      label: bilingual(appWords, 'hotkeys'),
+      keys: ['Shift+Slash'],
+      run: showHotkeys,
+    },
+    {
+      id: 'app.slides',
+      label: bilingual(appWords, 'slides'),
+      keys: ['Alt+Shift+KeyS'],
+      run: go('/slides'),
+    },
     { id: 'app.upload', label: bilingual(appWords, 'upload'), keys: [], run: go('/upload') },
     { id: 'app.profile', label: bilingual(appWords, 'profile'), keys: [], run: go('/profile') },
-    { id: 'app.theme', label: bilingual(appWords, 'theme'), keys: ['Alt+Shift+KeyD'], run: toggleTheme },
+    {
+      id: 'app.theme',
+      label: bilingual(appWords, 'theme'),
+      keys: ['Alt+Shift+KeyD'],
+      run: toggleTheme,
+    },
   ]);
 }

@@ -4,7 +4,15 @@ import { useWords } from '../i18n.ts';
 
 /** The name of the screen in the browser's tab. Never a slide's name: tabs are seen by passers-by. */
 export function useTitle(
-  screen: 'slides' | 'viewer' | 'upload' | 'accounts' | 'hospitals' | 'profile' | 'signIn' | 'firstPassword',
+  screen:
+    | 'slides'
+    | 'viewer'
+    | 'upload'
+    | 'accounts'
+    | 'hospitals'
+    | 'profile'
+    | 'signIn'
+    | 'firstPassword',
 ): void {
   const t = useWords(appWords);
   const title = `${t(screen)} · ${t('product')}`;

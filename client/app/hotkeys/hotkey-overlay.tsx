@@ -3,6 +3,7 @@ import { changePreferences, usePreferences } from '../../state/preferences.ts';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
+import { focusOnMount } from '../../ui/focus-on-mount.ts';
 import { SearchField } from '../../ui/search-field.tsx';
 import { Switch } from '../../ui/switch.tsx';
 import { type Bilingual, type Language, useLanguage, useWords } from '../i18n.ts';
@@ -45,7 +46,7 @@ function Tools({ search, onSearch }: { search: string; onSearch: (text: string) 
   const singleKeys = usePreferences((preferences) => preferences.singleKeyHotkeys);
   return (
     <div className="hotkey-tools">
-      <SearchField label={t('search')} value={search} onChange={onSearch} autoFocus />
+      <SearchField label={t('search')} value={search} onChange={onSearch} ref={focusOnMount} />
       <Switch
         isSelected={singleKeys}
         onChange={(singleKeyHotkeys) => changePreferences({ singleKeyHotkeys })}

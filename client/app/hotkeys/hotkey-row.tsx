@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import { Button } from '../../ui/button.tsx';
+import { focusOnMount } from '../../ui/focus-on-mount.ts';
 import { IconButton } from '../../ui/icon-button.tsx';
 import { useLanguage, useWords } from '../i18n.ts';
 import { type BoundAction, findConflict } from './binding.ts';
@@ -22,7 +23,8 @@ interface RowProps {
 function CurrentKeys({ bound, all }: RowProps) {
   const t = useWords(hotkeyWords);
   const language = useLanguage();
-  const nameOf = (id: string) => all.find((one) => one.action.id === id)?.action.label[language] ?? id;
+  const nameOf = (id: string) =>
+    all.find((one) => one.action.id === id)?.action.label[language] ?? id;
   return (
     <span className="hotkey-keys">
       {bound.chords.map((chord) => (
@@ -52,7 +54,7 @@ function ConflictQuestion({ editing, onDecide }: ConflictProps) {
   return (
     <span className="hotkey-conflict" role="alert">
       {t('conflict', { keys, other: editing.other.action.label[language] })}
-      <Button size="small" look="primary" autoFocus onPress={() => onDecide(true)}>
+      <Button size="small" look="primary" ref={focusOnMount} onPress={() => onDecide(true)}>
         {t('takeOver')}
       </Button>
       <Button size="small" onPress={() => onDecide(false)}>

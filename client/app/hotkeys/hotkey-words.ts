@@ -23,7 +23,8 @@ export const hotkeyWords = defineWords({
     title: 'Keyboard shortcuts',
     search: 'Search actions or keys',
     singleKeys: 'Single-key shortcuts',
-    singleKeysHint: 'When off, only combinations with Ctrl or Alt and the arrow and function keys work.',
+    singleKeysHint:
+      'When off, only combinations with Ctrl or Alt and the arrow and function keys work.',
     change: 'Change the key of “{action}”',
     press: 'Press the new key, Esc to cancel',
     clear: 'Remove the key of “{action}”',

@@ -2,7 +2,10 @@ import { useEffect, useRef } from 'react';
 import { type Chord, chordOf, isModifierOnly } from './chord.ts';
 
 /** While `isRecording`, the next chord goes to `onChord` and to nobody else; Escape alone gives null. */
-export function useRecordedChord(isRecording: boolean, onChord: (chord: Chord | null) => void): void {
+export function useRecordedChord(
+  isRecording: boolean,
+  onChord: (chord: Chord | null) => void,
+): void {
   const newest = useRef(onChord);
   useEffect(() => {
     newest.current = onChord;

@@ -1,10 +1,5 @@
 import type { QueryClient } from '@tanstack/react-query';
-import {
-  createRootRouteWithContext,
-  createRoute,
-  Outlet,
-  redirect,
-} from '@tanstack/react-router';
+import { createRootRouteWithContext, createRoute, Outlet, redirect } from '@tanstack/react-router';
 import { z } from 'zod';
 import { sessionQuery } from '../../api/session.ts';
 import { Frame } from '../frame/frame.tsx';
@@ -81,7 +76,11 @@ const workstation = createRoute({
   component: WorkstationPage,
 });
 
-const upload = createRoute({ getParentRoute: () => signed, path: '/upload', component: UploadPage });
+const upload = createRoute({
+  getParentRoute: () => signed,
+  path: '/upload',
+  component: UploadPage,
+});
 const accounts = createRoute({
   getParentRoute: () => signed,
   path: '/accounts',

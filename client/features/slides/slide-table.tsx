@@ -1,0 +1,103 @@
+import { useNavigate } from '@tanstack/react-router';
+import type { SlideSummary } from '../../../shared/slide/slide.ts';
+import { type Formats, useFormats } from '../../app/formats.ts';
+import { type Translate, useWords } from '../../app/i18n.ts';
+import { Badge } from '../../ui/badge.tsx';
+import { Table, type TableColumn } from '../../ui/table.tsx';
+import { describeMagnification, describePixels, hospitalNameOf } from './slide-facts.ts';
+import type { SlideListProps } from './slide-grid.tsx';
+import { SharedBadge, SlideStatusMark } from './slide-marks.tsx';
+import { type SlideActions, SlideMenu } from './slide-menu.tsx';
+import { SlideThumbnail } from './slide-thumbnail.tsx';
+import { slidesWords } from './slides-words.ts';
+
+function NameCell({ slide }: { readonly slide: SlideSummary }) {
+  return (
+    <div className="slide-name-cell">
+      <SlideThumbnail slide={slide} />
+      <div>
+        <span className="slide-name">{slide.name}</span>
+        <SharedBadge slide={slide} />
+      </div>
+    </div>
+  );
+}
+
+function UploadedCell({ slide, formats }: { slide: SlideSummary; formats: Formats }) {
+  return (
+    <div className="slide-two-lines">
+      <span>{formats.dateTime(slide.createdAt)}</span>
+      <span>{slide.uploadedByName}</span>
+    </div>
+  );
+}
+
+function StainCell({ stain }: { readonly stain: string | null }) {
+  return stain === null ? null : <Badge>{stain}</Badge>;
+}
+
+function makeColumns(
+  t: Translate<(typeof slidesWords)['zh']>,
+  formats: Formats,
+  actions: SlideActions,
+): readonly TableColumn<SlideSummary>[] {
+  return [
+    {
+      id: 'name',
+      title: t('name'),
+      isRowHeader: true,
+      render: (slide) => <NameCell slide={slide} />,
+    },
+    { id: 'stain', title: t('stain'), render: (slide) => <StainCell stain={slide.stain} /> },
+    { id: 'hospital', title: t('hospital'), render: (slide) => hospitalNameOf(slide, formats) },
+    { id: 'status', title: t('status'), render: (slide) => <SlideStatusMark slide={slide} /> },
+    {
+      id: 'magnification',
+      title: t('magnification'),
+      render: (slide) => describeMagnification(slide, t, formats),
+    },
+    {
+      id: 'pixels',
+      title: t('dimensions'),
+      align: 'end',
+      render: (slide) => describePixels(slide, formats),
+    },
+    {
+      id: 'bytes',
+      title: t('fileSize'),
+      align: 'end',
+      render: (slide) => formats.bytes(slide.originalBytes),
+    },
+    {
+      id: 'uploaded',
+      title: t('uploaded'),
+      render: (slide) => <UploadedCell slide={slide} formats={formats} />,
+    },
+    {
+      id: 'actions',
+      title: t('actions'),
+      hideTitle: true,
+      align: 'end',
+      width: 48,
+      render: (slide) => <SlideMenu slide={slide} actions={actions} />,
+    },
+  ];
+}
+
+export function SlideTable({ slides, actions }: SlideListProps) {
+  const t = useWords(slidesWords);
+  const formats = useFormats();
+  const navigate = useNavigate();
+  const open = (slide: SlideSummary) => {
+    if (slide.deletedAt !== null) return;
+    void navigate({ to: '/slides/$slideId', params: { slideId: slide.id } });
+  };
+  return (
+    <Table
+      label={t('list')}
+      columns={makeColumns(t, formats, actions)}
+      items={slides}
+      onOpen={open}
+    />
+  );
+}
