@@ -16,6 +16,10 @@ import { syncFolder } from './postgres/cluster.ts';
 
 const STAGING = '.staging';
 
+function newStagingPath(root: string): string {
+  return join(root, STAGING, randomUUID());
+}
+
 function isMissing(cause: unknown): boolean {
   return (cause as NodeJS.ErrnoException).code === 'ENOENT';
 }
@@ -118,6 +122,66 @@ async function removeAbandoned(staging: string): Promise<void> {
   }
 }
 
+async function takeOver(root: string, key: BlobKey, from: string): Promise<void> {
+  const path = pathOf(root, key);
+  await syncFile(from);
+  try {
+    await publish(root, from, path);
+  } catch (cause) {
+    // The staging folder may lie on another disk, where a rename cannot reach.
+    if ((cause as NodeJS.ErrnoException).code !== 'EXDEV') throw cause;
+    const beside = newStagingPath(root);
+    await copyFile(from, beside);
+    await syncFile(beside);
+    await publish(root, beside, path);
+    await rm(from, { force: true });
+  }
+}
+
+async function write(
+  root: string,
+  key: BlobKey,
+  bytes: AsyncIterable<Uint8Array>,
+  signal?: AbortSignal,
+): Promise<void> {
+  const path = pathOf(root, key);
+  const beside = newStagingPath(root);
+  try {
+    await writeSynced(beside, bytes, signal);
+    await publish(root, beside, path);
+  } catch (cause) {
+    await rm(beside, { force: true });
+    throw cause;
+  }
+}
+
+async function openReader(root: string, key: BlobKey): Promise<BlobReader> {
+  const path = pathOf(root, key);
+  try {
+    const handle = await open(path, 'r');
+    return readerOf(handle, path, (await handle.stat()).size);
+  } catch (cause) {
+    throw isMissing(cause) ? missing(key, cause) : cause;
+  }
+}
+
+async function exists(root: string, key: BlobKey): Promise<boolean> {
+  try {
+    return (await stat(pathOf(root, key))).isFile();
+  } catch (cause) {
+    if (isMissing(cause)) return false;
+    throw cause;
+  }
+}
+
+async function remove(root: string, key: BlobKey): Promise<void> {
+  const path = pathOf(root, key);
+  await rm(path, { force: true });
+  await syncFolder(dirname(path)).catch((cause: unknown) => {
+    if (!isMissing(cause)) throw cause;
+  });
+}
+
 /** Blobs as files below one folder, which several processes may use at once. */
 export async function openLocalBlobStore(folder: string): Promise<BlobStore> {
   const root = resolve(folder);
@@ -125,60 +189,11 @@ export async function openLocalBlobStore(folder: string): Promise<BlobStore> {
   await makeFolders(root, root);
   await makeFolders(root, staging);
   await removeAbandoned(staging);
-  const stagingPath = () => join(staging, randomUUID());
-
-  const putFile = async (key: BlobKey, from: string): Promise<void> => {
-    const path = pathOf(root, key);
-    await syncFile(from);
-    try {
-      await publish(root, from, path);
-    } catch (cause) {
-      // The staging folder may lie on another disk, where a rename cannot reach.
-      if ((cause as NodeJS.ErrnoException).code !== 'EXDEV') throw cause;
-      const beside = stagingPath();
-      await copyFile(from, beside);
-      await syncFile(beside);
-      await publish(root, beside, path);
-      await rm(from, { force: true });
-    }
-  };
-
   return {
-    putFile,
-    put: async (key, bytes, signal) => {
-      const path = pathOf(root, key);
-      const beside = stagingPath();
-      try {
-        await writeSynced(beside, bytes, signal);
-        await publish(root, beside, path);
-      } catch (cause) {
-        await rm(beside, { force: true });
-        throw cause;
-      }
-    },
-    openReader: async (key) => {
-      const path = pathOf(root, key);
-      try {
-        const handle = await open(path, 'r');
-        return readerOf(handle, (await handle.stat()).size, path);
-      } catch (cause) {
-        throw isMissing(cause) ? missing(key, cause) : cause;
-      }
-    },
-    exists: async (key) => {
-      try {
-        return (await stat(pathOf(root, key))).isFile();
-      } catch (cause) {
-        if (isMissing(cause)) return false;
-        throw cause;
-      }
-    },
-    delete: async (key) => {
-      const path = pathOf(root, key);
-      await rm(path, { force: true });
-      await syncFolder(dirname(path)).catch((cause: unknown) => {
-        if (!isMissing(cause)) throw cause;
-      });
-    },
+    put: async (key, bytes, signal) => await write(root, key, bytes, signal),
+    putFile: async (key, stagingPath) => await takeOver(root, key, stagingPath),
+    openReader: async (key) => await openReader(root, key),
+    exists: async (key) => await exists(root, key),
+    delete: async (key) => await remove(root, key),
   };
 }
