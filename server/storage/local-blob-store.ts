@@ -159,7 +159,7 @@ async function openReader(root: string, key: BlobKey): Promise<BlobReader> {
   const path = pathOf(root, key);
   try {
     const handle = await open(path, 'r');
-    return readerOf(handle, path, (await handle.stat()).size);
+    return readerOf(handle, (await handle.stat()).size, path);
   } catch (cause) {
     throw isMissing(cause) ? missing(key, cause) : cause;
   }

@@ -73,12 +73,21 @@ export const FLOORS: readonly Floor[] = [
     instead: 'A port between nouns names neither of them.',
   },
   {
+    files: 'server/demo/',
+    mayImport: [...NOUN_FLOORS, 'fixtures/'],
+    instead: 'The demo puts content in by the same needs that the nouns are given.',
+  },
+  {
     files: 'server/<noun>/',
     mayImport: NOUN_FLOORS,
     instead:
       'A noun never imports a noun: take it as a need in the first parameter, and let server/app.ts or server/main.ts fill it.',
   },
-  { files: 'server/', mayImport: ['server/', 'shared/'], instead: 'The server knows no client.' },
+  {
+    files: 'server/',
+    mayImport: ['server/', 'shared/', 'package.json'],
+    instead: 'The server knows no client.',
+  },
   {
     files: 'client/api/',
     mayImport: ['shared/'],
