@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { columnsOf, Pyramid, rowsOf } from '../slide/pyramid.ts';
 import { isWithinTwo, type LevelShape, planPyramid } from './plan-pyramid.ts';
