@@ -2,11 +2,11 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ServerConfig } from './config.ts';
 import type { BlobStore } from './storage/blob-store.ts';
-import { openDatabase, type Database } from './storage/database.ts';
-import { startEmbeddedPostgres, type PostgresConnection } from './storage/embedded-postgres.ts';
+import type { Database } from './storage/database.ts';
 import { openJobQueue, type JobKind, type JobQueue } from './storage/job-queue.ts';
 import { openLocalBlobStore } from './storage/local-blob-store.ts';
 import { takeFolder } from './storage/postgres/owner-lock.ts';
+import { openServerDatabase } from './storage/server-database.ts';
 
 /** Database, queue and bytes, open. */
 export interface Engines {
@@ -39,16 +39,6 @@ export function blobFolder(dataDir: string): string {
   return join(dataDir, 'blobs');
 }
 
-async function connectionFor(
-  { config, log }: EngineNeeds,
-  closings: Closing[],
-): Promise<PostgresConnection> {
-  if (config.databaseUrl !== undefined) return { url: config.databaseUrl };
-  const postgres = await startEmbeddedPostgres({ dataDir: config.dataDir, log });
-  closings.push(() => postgres.stop());
-  return postgres.connection;
-}
-
 /**
  * Opens the engines in `dataDir`, which this process then owns.
  * @throws AppError 'storage.*'
@@ -59,8 +49,7 @@ export async function openEngines(needs: EngineNeeds): Promise<Engines> {
   const closings: Closing[] = [];
   try {
     closings.push(takeFolder(config.dataDir).release);
-    const connection = await connectionFor(needs, closings);
-    const database = await openDatabase({ connection, log });
+    const database = await openServerDatabase({ ...config, log });
     closings.push(() => database.close());
     const jobs = await openJobQueue({ database, kinds: jobKinds, log, role: 'sender' });
     closings.push(() => jobs.stop());

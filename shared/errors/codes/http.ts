@@ -51,6 +51,13 @@ export const httpErrors = defineErrors({
     nextZh: '请重试；若仍失败，请把请求编号告诉管理员。',
     nextEn: 'Try again; if it fails again, give the request number to your administrator.',
   },
+  'server.port-taken': {
+    status: 503,
+    zh: '端口 {host}:{port} 已被占用。',
+    en: 'The port {host}:{port} is in use.',
+    nextZh: '请停止占用它的程序，或设置环境变量 PORT。',
+    nextEn: 'Stop what uses it, or set the environment variable PORT.',
+  },
   'server.unavailable': {
     status: 503,
     zh: '服务暂时不可用。',
