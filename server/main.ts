@@ -91,8 +91,8 @@ async function serve(foundation: Foundation, engines: Engines, logFile: string |
     demoSignIns: () => demoSignIns(firstRun),
     isStopping: () => stopping.signal.aborted,
   });
-  const workers = startWorkers(foundation, engines);
   const port = await http.listen(config.port, config.host);
+  const workers = startWorkers(foundation, engines);
   const known = await knownSignIns(firstRun);
   say(announce({ version: packageJson.version, config, port, logFile, signIns: known }));
   log.info({ port, host: config.host }, 'listening');

@@ -43,6 +43,10 @@ export function scratchFolderOf(dataDir: string): string {
   return join(dataDir, 'scratch');
 }
 
+export function openslideFolderOf(dataDir: string): string {
+  return join(dataDir, 'openslide');
+}
+
 export interface OpenNouns extends Nouns {
   /** Makes a slide of files on this machine, by the way that an upload takes. */
   ingestLocalFiles(original: LocalOriginal): Promise<TakenIn>;
@@ -149,7 +153,7 @@ export async function openNouns(foundation: Foundation, engines: Engines): Promi
   const parts: Parts = { ...foundation, blobs: engines.blobs, jobs: engines.jobs };
   const { config, database } = foundation;
   const scratchFolder = scratchFolderOf(config.dataDir);
-  const openslideFolder = join(config.dataDir, 'openslide');
+  const openslideFolder = openslideFolderOf(config.dataDir);
   const imagingLog = lineLog(foundation, 'imaging');
   const decode = createDecodePool({ workers: availableParallelism(), log: imagingLog });
   const disk = await openDiskTiles({

@@ -1,0 +1,68 @@
+import { randomUUID } from 'node:crypto';
+import { readConfig } from './config.ts';
+import { blobFolder } from './engines.ts';
+import { createDecodePool } from './imaging/decode-pool.ts';
+import { buildPyramid } from './imaging/build-pyramid.ts';
+import { startIngestJobs } from './ingest/ingest-jobs.ts';
+import { JOB_KINDS, openslideFolderOf, scratchFolderOf } from './nouns.ts';
+import { openLog } from './open-log.ts';
+import { openOriginal } from './slides/open-original.ts';
+import { openDatabase } from './storage/database.ts';
+import { openJobQueue } from './storage/job-queue.ts';
+import { openLocalBlobStore } from './storage/local-blob-store.ts';
+
+/**
+ * A worker process: takes jobs from the queue of DATABASE_URL, works on the originals in DATA_DIR. It may be
+ * killed at any moment; its jobs are taken up again.
+ */
+async function openWorker() {
+  const config = readConfig(process.env);
+  if (config.databaseUrl === undefined) throw new Error('a worker needs DATABASE_URL');
+  const { log } = openLog(config, process.stdout.isTTY);
+  const say = (line: string): void => log.info({ part: 'worker' }, line);
+  const database = await openDatabase({
+    connection: { url: config.databaseUrl },
+    log: say,
+    maxConnections: 4,
+  });
+  const blobs = await openLocalBlobStore(blobFolder(config.dataDir));
+  const jobs = await openJobQueue({ database, kinds: JOB_KINDS, log: say, role: 'worker' });
+  const decode = createDecodePool({ workers: 1, log: say });
+  const scratchFolder = openslideFolderOf(config.dataDir);
+  const ingest = {
+    database,
+    blobs,
+    jobs,
+    buildPyramid,
+    openOriginal: (files: Parameters<typeof openOriginal>[1]) =>
+      openOriginal({ decode, scratchFolder }, files, randomUUID()),
+    scratchFolder: scratchFolderOf(config.dataDir),
+    newId: randomUUID,
+    log: say,
+  };
+  await startIngestJobs(ingest, jobs);
+  return async () => {
+    await jobs.stop();
+    await decode.close();
+    await database.close();
+  };
+}
+
+function stopWith(close: () => Promise<void>): void {
+  let asked = false;
+  const stop = (): void => {
+    if (asked) return;
+    asked = true;
+    close().then(
+      () => process.exit(0),
+      () => process.exit(1),
+    );
+  };
+  process.on('SIGTERM', stop);
+  // The server is gone, perhaps killed: what it started must not live on without it.
+  process.on('disconnect', stop);
+  // At a terminal Ctrl+C reaches everyone; the server says when.
+  process.on('SIGINT', () => undefined);
+}
+
+stopWith(await openWorker());
