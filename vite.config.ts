@@ -9,7 +9,8 @@ export default defineConfig({
   build: { outDir: '../dist/client', emptyOutDir: true, target: 'es2022' },
   server: {
     port: 5173,
-    proxy: { '/api': `http://127.0.0.1:${apiPort}` },
+    // Calls go to the server; '/api/call.ts' and its neighbours are modules of client/api.
+    proxy: { '^/api/(?!.*\\.ts(\\?|$))': `http://127.0.0.1:${apiPort}` },
   },
   test: {
     root: import.meta.dirname,

@@ -1,8 +1,8 @@
+import './ui/tokens.css'; // first: it fixes the order of the layers
+import './ui/base.css';
 import { createRoot } from 'react-dom/client';
 import { z } from 'zod';
 import { App } from './app/app.tsx';
-import './ui/tokens.css';
-import './ui/base.css';
 
 // The page's content security policy has no 'unsafe-eval': zod must not compile its schemas.
 z.config({ jitless: true });

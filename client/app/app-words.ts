@@ -28,6 +28,11 @@ export const appWords = defineWords({
     notFound: '没有这个页面',
     notFoundNext: '地址可能有误，或您没有权限。',
     backToSlides: '返回切片列表',
+    goToSlides: '打开切片列表',
+    goToUpload: '打开上传页',
+    goToProfile: '打开个人设置',
+    showHotkeys: '显示快捷键',
+    toggleTheme: '切换浅色与深色主题',
     offline: '与服务器的连接已断开，正在重试。页面上的内容可能不是最新的。',
   },
   en: {
@@ -57,6 +62,11 @@ export const appWords = defineWords({
     notFound: 'There is no such page',
     notFoundNext: 'The address may be wrong, or you may not have access.',
     backToSlides: 'Back to the slides',
+    goToSlides: 'Go to the slides',
+    goToUpload: 'Go to the upload page',
+    goToProfile: 'Go to the settings',
+    showHotkeys: 'Show the keyboard shortcuts',
+    toggleTheme: 'Switch between light and dark',
     offline: 'The server cannot be reached; trying again. What you see may not be the newest.',
   },
 });

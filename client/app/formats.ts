@@ -25,7 +25,8 @@ const STEPS: readonly (readonly [Intl.RelativeTimeFormatUnit, number])[] = [
 ];
 
 function formatBytes(bytes: number, locale: string): string {
-  const power = bytes < 1 ? 0 : Math.min(4, Math.floor(Math.log2(bytes) / 10));
+  // The next unit from 1000 on, so that there are never four digits before the point.
+  const power = BYTE_UNITS.findIndex((_unit, step) => bytes / 1024 ** step < 999.5 || step === 4);
   const value = bytes / 1024 ** power;
   const digits = value >= 100 || power === 0 ? 0 : value >= 10 ? 1 : 2;
   const text = new Intl.NumberFormat(locale, { maximumFractionDigits: digits }).format(value);

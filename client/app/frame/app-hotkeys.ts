@@ -22,21 +22,21 @@ export function useAppHotkeys({ showHotkeys }: { readonly showHotkeys: () => voi
   useHotkeys(APP, [
     {
       id: 'app.hotkeys',
-      label: bilingual(appWords, 'hotkeys'),
+      label: bilingual(appWords, 'showHotkeys'),
       keys: ['Shift+Slash'],
       run: showHotkeys,
     },
     {
       id: 'app.slides',
-      label: bilingual(appWords, 'slides'),
+      label: bilingual(appWords, 'goToSlides'),
       keys: ['Alt+Shift+KeyS'],
       run: go('/slides'),
     },
-    { id: 'app.upload', label: bilingual(appWords, 'upload'), keys: [], run: go('/upload') },
-    { id: 'app.profile', label: bilingual(appWords, 'profile'), keys: [], run: go('/profile') },
+    { id: 'app.upload', label: bilingual(appWords, 'goToUpload'), keys: [], run: go('/upload') },
+    { id: 'app.profile', label: bilingual(appWords, 'goToProfile'), keys: [], run: go('/profile') },
     {
       id: 'app.theme',
-      label: bilingual(appWords, 'theme'),
+      label: bilingual(appWords, 'toggleTheme'),
       keys: ['Alt+Shift+KeyD'],
       run: toggleTheme,
     },

@@ -32,6 +32,21 @@ function UploadedCell({ slide, formats }: { slide: SlideSummary; formats: Format
   );
 }
 
+interface DimensionsProps {
+  readonly slide: SlideSummary;
+  readonly t: Translate<(typeof slidesWords)['zh']>;
+  readonly formats: Formats;
+}
+
+function DimensionsCell({ slide, t, formats }: DimensionsProps) {
+  return (
+    <div className="slide-two-lines">
+      <span>{describePixels(slide, formats)}</span>
+      <span>{describeMagnification(slide, t, formats)}</span>
+    </div>
+  );
+}
+
 function StainCell({ stain }: { readonly stain: string | null }) {
   return stain === null ? null : <Badge>{stain}</Badge>;
 }
@@ -52,21 +67,15 @@ function makeColumns(
     { id: 'hospital', title: t('hospital'), render: (slide) => hospitalNameOf(slide, formats) },
     { id: 'status', title: t('status'), render: (slide) => <SlideStatusMark slide={slide} /> },
     {
-      id: 'magnification',
-      title: t('magnification'),
-      render: (slide) => describeMagnification(slide, t, formats),
-    },
-    {
-      id: 'pixels',
+      id: 'dimensions',
       title: t('dimensions'),
-      align: 'end',
-      render: (slide) => describePixels(slide, formats),
+      render: (slide) => <DimensionsCell slide={slide} t={t} formats={formats} />,
     },
     {
       id: 'bytes',
       title: t('fileSize'),
       align: 'end',
-      render: (slide) => formats.bytes(slide.originalBytes),
+      render: (slide) => <span className="slide-bytes">{formats.bytes(slide.originalBytes)}</span>,
     },
     {
       id: 'uploaded',
