@@ -2,6 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import type { ByteSource } from '../../shared/bytes/byte-source.ts';
 import { AppError } from '../../shared/errors/app-error.ts';
+import { bareEnvironment } from './bare-environment.ts';
 import type {
   DecodeKind,
   DecodeResult,
@@ -55,17 +56,6 @@ interface Worker {
   readonly child: ChildProcess;
   task: { readonly id: number; readonly task: Task; readonly deadline: NodeJS.Timeout } | undefined;
   alive: boolean;
-}
-
-/** Only what a program needs to find its libraries and a place for temporary files. */
-function bareEnvironment(): NodeJS.ProcessEnv {
-  const kept = ['PATH', 'TMPDIR', 'TEMP', 'LANG', 'SystemRoot', 'LD_LIBRARY_PATH'];
-  return Object.fromEntries(
-    kept.flatMap((name) => {
-      const value = process.env[name];
-      return value === undefined ? [] : [[name, value]];
-    }),
-  );
 }
 
 function spawnWorker(): ChildProcess {

@@ -12,7 +12,8 @@ const LIBRARIES = [
   'libopenslide-0.dll',
 ];
 
-type Handle = unknown;
+/** An opaque pointer, as koffi hands it about. */
+type Handle = bigint | object;
 
 /** The part of openslide.h that is used; koffi checks argument counts, these types check the rest. */
 interface Binding {
@@ -154,7 +155,11 @@ export function openWithLibrary(path: string, vendor: string): OpenSlideHandle {
   if (error !== null) {
     lib.close(slide);
     throw new AppError('format.damaged', `libopenslide: ${error}`, {
-      fields: { reason: 'openslide' },
+      fields: {
+        reason: 'openslide',
+        reasonZh: 'OpenSlide 无法读取该文件',
+        reasonEn: 'OpenSlide cannot read it',
+      },
     });
   }
   const findings = describe(lib, slide, detected);

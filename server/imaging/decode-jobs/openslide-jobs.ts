@@ -23,10 +23,10 @@ function opened(path: string, vendor: string): OpenSlideHandle {
   if (known !== undefined) return known;
   const handle = openWithLibrary(path, vendor);
   open.set(path, handle);
-  for (const [oldest, { close }] of open) {
+  for (const [oldest, unused] of open) {
     if (open.size <= MAX_OPEN) break;
     open.delete(oldest);
-    close();
+    unused.close();
   }
   return handle;
 }
