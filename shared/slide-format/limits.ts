@@ -7,6 +7,8 @@ export const LIMITS = {
   directories: 1_000,
   /** Tags in one TIFF directory. */
   tags: 4_096,
+  /** Tags in all directories of one TIFF together: directories may overlap. */
+  allTags: 100_000,
   /** Nothing longer is allocated because a header says so. */
   allocationBytes: 64 * 2 ** 20,
   /** Longest side of a level; the same as in shared/slide/pyramid.ts. */
@@ -22,11 +24,15 @@ export const LIMITS = {
   flatPixels: 4_000_000_000,
   /** Vendor XML and other text in a tag. */
   textBytes: 16 * 2 ** 20,
+  /** Descriptions of pages other than the first, and fields inside texts. */
+  shortTextBytes: 65_536,
+  /** Shared JPEG tables of a level: four tables of each kind need 1.5 kB. */
+  jpegTablesBytes: 65_536,
   /** Restart intervals or fragments of one level that have to be found by scanning. */
   scannedPieces: 4_000_000,
   iccBytes: 16 * 2 ** 20,
   xmlDepth: 64,
-  xmlElements: 400_000,
+  xmlElements: 150_000,
   /** Nested DICOM sequences. */
   sequenceDepth: 16,
   dicomElements: 2_000_000,

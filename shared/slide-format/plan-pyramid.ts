@@ -55,8 +55,14 @@ export function isWithinTwo(
   return fits(finer.widthPx, coarser.widthPx) && fits(finer.heightPx, coarser.heightPx);
 }
 
+/** A file level that is hardly coarser than the one before would only cost a step. */
+const WORTH_A_STEP = 1.2;
+
 function isCoarser(finer: PyramidLevel, level: LevelShape): boolean {
-  return level.widthPx < finer.widthPx && level.heightPx <= finer.heightPx;
+  const longest = (size: { widthPx: number; heightPx: number }) =>
+    Math.max(size.widthPx, size.heightPx);
+  const shrinks = level.widthPx <= finer.widthPx && level.heightPx <= finer.heightPx;
+  return shrinks && longest(level) * WORTH_A_STEP <= longest(finer);
 }
 
 function fitsOneTile({ widthPx, heightPx }: PyramidLevel): boolean {

@@ -30,6 +30,7 @@ export type FuzzMessage =
     };
 
 function post(message: FuzzMessage): void {
+  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a worker's port has none
   parentPort?.postMessage(message);
 }
 

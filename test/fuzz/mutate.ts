@@ -70,10 +70,15 @@ const insert: Mutation = (bytes, at, random) => {
 };
 
 /** In-place mutations stand more often: they keep the rest of the file in its place. */
-const MUTATIONS: readonly Mutation[] = [
-  ...[flipBit, flipBit, setByte, setByte, setWord, setWord, setWord, setLong, setLong, setLong],
-  ...[pointElsewhere, pointElsewhere, addSmall, copyWithin, fill, truncate, remove, insert],
-];
+const IN_PLACE: readonly Mutation[] = [flipBit, setByte, setWord, setLong, pointElsewhere];
+const MUTATIONS: readonly Mutation[] = IN_PLACE.concat(IN_PLACE, [setWord, setLong]).concat([
+  addSmall,
+  copyWithin,
+  fill,
+  truncate,
+  remove,
+  insert,
+]);
 
 function place(bytes: Uint8Array, hot: HotRanges, random: Random): number {
   if (hot.length === 0 || random.below(10) === 0) return random.below(Math.max(1, bytes.length));

@@ -1,5 +1,5 @@
 import type { Mpp } from '../../slide/slide.ts';
-import { damaged, tooLarge, unsupportedLayout } from '../format-errors.ts';
+import { damaged, tooLarge, truncated, unsupportedLayout } from '../format-errors.ts';
 import { LIMITS } from '../limits.ts';
 import { plausibleMpp } from '../tiff/plausible-mpp.ts';
 import type { FramePosition } from './frame-positions.ts';
@@ -83,6 +83,7 @@ function sizesOf(values: DicomValues) {
 function framesOf(values: DicomValues): number {
   const frames = decimalsOf(values, ATTRIBUTE.numberOfFrames)[0] ?? 1;
   if (!Number.isInteger(frames) || frames < 1) throw damaged('dicom-invalid', `${frames} frames`);
+  if (frames > LIMITS.scannedPieces) throw tooLarge('pieces', `${frames} frames`);
   return frames;
 }
 
@@ -115,10 +116,11 @@ function placeOf(values: DicomValues | undefined, tag: number): ValuePlace | und
   return { at: element.valueAt, length: element.length };
 }
 
-function pixelDataOf({ dataset }: DicomValues): DicomInstance['pixelData'] {
+function pixelDataOf({ dataset }: DicomValues, fileBytes: number): DicomInstance['pixelData'] {
   const element = dataset.get(ATTRIBUTE.pixelData);
   if (element === undefined) throw damaged('no-image', 'no DICOM pixel data');
   const length = element.length === UNDEFINED_LENGTH ? undefined : element.length;
+  if (element.valueAt + (length ?? 0) > fileBytes) throw truncated('DICOM pixel data');
   return { at: element.valueAt, length };
 }
 
@@ -166,7 +168,7 @@ export function dicomInstance(header: DicomHeader, file: number, fileBytes: numb
     positions: header.positions,
     concatenationUid: textOf(values, ATTRIBUTE.concatenationUid),
     firstFrame: integerOf(values, ATTRIBUTE.concatenationFrameOffset) ?? 0,
-    pixelData: pixelDataOf(values),
+    pixelData: pixelDataOf(values, fileBytes),
     offsetTable: placeOf(values, ATTRIBUTE.extendedOffsetTable),
     lengthTable: placeOf(values, ATTRIBUTE.extendedOffsetTableLengths),
     mpp: mppOf(values, sizes.totalColumns, sizes.totalRows),

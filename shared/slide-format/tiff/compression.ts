@@ -5,9 +5,9 @@ export interface Compression {
   /** As a person knows it. */
   readonly name: string;
   /** Absent: the scheme is known by name and not decoded. */
-  readonly codec?: TileCodec;
+  readonly codec?: TileCodec | undefined;
   /** What the samples mean, where the scheme itself says so and the photometric tag may not. */
-  readonly colour?: 'rgb' | 'ycbcr';
+  readonly colour?: 'rgb' | 'ycbcr' | undefined;
 }
 
 /** TIFF tag 259: TIFF 6.0, the libtiff registry, Aperio's and Bio-Formats' private numbers. */

@@ -75,11 +75,15 @@ async function hasNdpiTag(source: ByteSource, offset: number): Promise<boolean> 
 /** Refuses a directory that is met twice, and more directories than any slide has. */
 function createVisitor(frame: TiffFrame) {
   const visited = new Set<number>();
+  let tags = 0;
   return async (offset: number): Promise<TiffDirectory> => {
     if (visited.has(offset)) throw damaged('directory-loop', `directory at ${offset}`);
     if (visited.size >= LIMITS.directories) throw tooLarge('directories', `${visited.size}`);
     visited.add(offset);
-    return readDirectory(frame, offset);
+    const directory = await readDirectory(frame, offset);
+    tags += directory.entries.size;
+    if (tags > LIMITS.allTags) throw tooLarge('tags', `${tags}`);
+    return directory;
   };
 }
 

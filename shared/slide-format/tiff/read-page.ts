@@ -28,9 +28,6 @@ export interface TiffPage {
   readonly byteCounts: TiffEntry | undefined;
 }
 
-/** Descriptions of pages after the first hold a few hundred characters; longer ones are not text for us. */
-const DESCRIPTION_BYTES = 2 ** 20;
-
 export async function readFirst(
   frame: TiffFrame,
   directory: TiffDirectory,
@@ -45,7 +42,7 @@ export async function readTextTag(
   frame: TiffFrame,
   directory: TiffDirectory,
   tag: number,
-  limit: number = DESCRIPTION_BYTES,
+  limit: number = LIMITS.shortTextBytes,
 ): Promise<string> {
   const entry = directory.entries.get(tag);
   return entry === undefined ? '' : (await readText(frame, entry, limit)).trim();
@@ -100,9 +97,14 @@ async function readBits(frame: TiffFrame, directory: TiffDirectory): Promise<rea
 
 /**
  * Reads the tags of one directory that say what its image is.
+ * @param descriptionBytes a longer description is cut there; the first page's may hold megabytes of XML
  * @throws AppError 'format.damaged', 'format.too-large', 'format.truncated'
  */
-export async function readPage(frame: TiffFrame, directory: TiffDirectory): Promise<TiffPage> {
+export async function readPage(
+  frame: TiffFrame,
+  directory: TiffDirectory,
+  descriptionBytes: number = LIMITS.shortTextBytes,
+): Promise<TiffPage> {
   const first = (tag: number) => readFirst(frame, directory, tag);
   const widthPx = checkSide(await first(TAG.imageWidth), 'width');
   const heightPx = checkSide(await first(TAG.imageLength), 'height');
@@ -122,7 +124,7 @@ export async function readPage(frame: TiffFrame, directory: TiffDirectory): Prom
     predictor: (await first(TAG.predictor)) ?? 1,
     subsampling: await readSubsampling(frame, directory),
     subfileType: (await first(TAG.newSubfileType)) ?? 0,
-    description: await readTextTag(frame, directory, TAG.imageDescription, LIMITS.textBytes),
+    description: await readTextTag(frame, directory, TAG.imageDescription, descriptionBytes),
     offsets: entries.get(tile.tiled ? TAG.tileOffsets : TAG.stripOffsets),
     byteCounts: entries.get(tile.tiled ? TAG.tileByteCounts : TAG.stripByteCounts),
   };

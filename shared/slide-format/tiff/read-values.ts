@@ -91,13 +91,10 @@ export async function readBytes(
 const UTF_8 = new TextDecoder('utf-8', { fatal: true });
 const LATIN_1 = new TextDecoder('latin1');
 
-/** Reads a text tag up to its first NUL; UTF-8, or Latin-1 where that does not fit. */
-export async function readText(
-  frame: TiffFrame,
-  entry: TiffEntry,
-  limit: number = LIMITS.textBytes,
-): Promise<string> {
-  const bytes = await readBytes(frame, entry, limit);
+/** Reads at most `limit` bytes of a text tag up to its first NUL; UTF-8, or Latin-1 where that does not fit. */
+export async function readText(frame: TiffFrame, entry: TiffEntry, limit: number): Promise<string> {
+  if ((TYPE_BYTES.get(entry.type) ?? 1) !== 1) return '';
+  const bytes = await readRaw(frame, entry, 0, Math.min(entry.count, limit));
   const end = bytes.indexOf(0);
   return decodeText(end < 0 ? bytes : bytes.subarray(0, end));
 }

@@ -83,7 +83,7 @@ async function jpegRange(file: TiffFile, page: TiffPage): Promise<JpegRange> {
 }
 
 function createTileLocator(
-  page: TiffPage,
+  size: { readonly widthPx: number; readonly heightPx: number },
   grid: IntervalGrid,
   plan: TilePlan,
   head: PieceHead,
@@ -105,8 +105,8 @@ function createTileLocator(
         ranges.push({ file: 0, ...(await intervals.range(y * grid.columns + x, signal)) });
       }
     }
-    const widthPx = Math.min(tileWidth, page.widthPx - column * tileWidth);
-    const heightPx = Math.min(tileHeight, page.heightPx - row * tileHeight);
+    const widthPx = Math.min(tileWidth, size.widthPx - column * tileWidth);
+    const heightPx = Math.min(tileHeight, size.heightPx - row * tileHeight);
     return { kind: 'restart', prefix: head.sized(widthPx, heightPx), ranges, widthPx, heightPx };
   };
 }
@@ -134,16 +134,23 @@ export async function restartLevel(
   const plan = planTiles(grid);
   // A frame header holds sides of 16 bits (ISO/IEC 10918-1, B.2.2).
   if (plan.across * grid.widthPx > 65_535) throw unsupportedLayout('huge-stripes');
+  const { widthPx, heightPx } = page;
   const expected = { count: grid.columns * grid.rows, scanAt: info.scanAt };
   const intervals = openIntervals(file.lazy, page.directory, range, expected);
   return {
-    widthPx: page.widthPx,
-    heightPx: page.heightPx,
+    widthPx,
+    heightPx,
     tileWidthPx: plan.across * grid.widthPx,
     tileHeightPx: plan.down * grid.heightPx,
     downsample,
     samples: await sampleLayoutOf(file, page, compressionOf(page.compression)),
     passThrough: true,
-    locateTile: createTileLocator(page, grid, plan, pieceHead(head, info), intervals),
+    locateTile: createTileLocator(
+      { widthPx, heightPx },
+      grid,
+      plan,
+      pieceHead(head, info),
+      intervals,
+    ),
   };
 }

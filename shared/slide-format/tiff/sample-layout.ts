@@ -1,6 +1,6 @@
 import { damaged, unsupportedLayout } from '../format-errors.ts';
 import type { SampleLayout } from '../slide-image.ts';
-import type { DecodableCompression } from './compression.ts';
+import type { Compression } from './compression.ts';
 import type { TiffFrame } from './read-directory.ts';
 import type { TiffPage } from './read-page.ts';
 import { readNumbers } from './read-values.ts';
@@ -29,7 +29,10 @@ function checkDepth(page: TiffPage): void {
   if (page.sampleFormat !== 1) throw unsupportedLayout('bit-depth', `format ${page.sampleFormat}`);
 }
 
-function colourOf(page: TiffPage, compression: DecodableCompression): SampleLayout['colour'] {
+function colourOf(
+  page: TiffPage,
+  compression: Pick<Compression, 'codec' | 'colour'>,
+): SampleLayout['colour'] {
   const colour = COLOURS.get(page.photometric);
   if (compression.codec === 'jpeg2000' && compression.colour !== undefined) {
     return page.samplesPerPixel === 1 ? 'grey' : compression.colour;
@@ -63,7 +66,7 @@ async function readPalette(frame: TiffFrame, page: TiffPage): Promise<Uint8Array
 export async function sampleLayoutOf(
   frame: TiffFrame,
   page: TiffPage,
-  compression: DecodableCompression,
+  compression: Pick<Compression, 'codec' | 'colour'>,
 ): Promise<SampleLayout> {
   checkDepth(page);
   const channels = channelsOf(page);

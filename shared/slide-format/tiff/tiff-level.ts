@@ -14,7 +14,8 @@ import type { TiffFile } from './open-tiff.ts';
 import type { TiffPage } from './read-page.ts';
 import { readBytes } from './read-values.ts';
 import { sampleLayoutOf } from './sample-layout.ts';
-import { TAG } from './tags.ts';
+import type { TiffEntry, TiffFrame } from './read-directory.ts';
+import { TAG, TYPE_BYTES } from './tags.ts';
 import { pagedTag } from './tile-table.ts';
 
 /** What a vendor knows better than the tags. */
@@ -33,12 +34,21 @@ function isShownByBrowsers(codec: TileCodec, samples: SampleLayout): boolean {
   return codec === 'jpeg' && samples.channels !== 4 && samples.colour !== 'palette';
 }
 
+const WHOLE = { prefix: undefined, skip: 0 } as const;
+
 interface Grid {
   readonly columns: number;
   readonly rows: number;
 }
 
-function gridOf(page: TiffPage): Grid {
+/** A table that reaches beyond the end of the file is known before any tile is wanted. */
+function checkTable(frame: TiffFrame, entry: TiffEntry | undefined): void {
+  if (entry === undefined || entry.inline !== undefined) return;
+  const end = entry.offset + entry.count * (TYPE_BYTES.get(entry.type) ?? 1);
+  if (end > frame.source.size) throw truncated(`tag ${entry.tag} up to ${end}`);
+}
+
+function gridOf(frame: TiffFrame, page: TiffPage): Grid {
   const columns = Math.ceil(page.widthPx / page.tileWidthPx);
   const rows = Math.ceil(page.heightPx / page.tileHeightPx);
   const tiles = columns * rows;
@@ -47,14 +57,15 @@ function gridOf(page: TiffPage): Grid {
   if (offsets < tiles || counts < tiles) {
     throw damaged('tile-table-short', `${offsets} offsets and ${counts} counts, ${tiles} tiles`);
   }
+  checkTable(frame, page.offsets);
+  checkTable(frame, page.byteCounts);
   if (!page.tiled && page.tileWidthPx * page.tileHeightPx > LIMITS.stripPixels) {
     throw unsupportedLayout('huge-stripes', `${page.tileWidthPx} x ${page.tileHeightPx}`);
   }
   return { columns, rows };
 }
 
-function createLocator(file: TiffFile, page: TiffPage, grid: Grid, overrides: LevelOverrides) {
-  const frame = file.lazy;
+function createLocator(frame: TiffFrame, page: TiffPage, grid: Grid, file: number) {
   const { offsets, byteCounts } = page;
   if (offsets === undefined || byteCounts === undefined) throw damaged('tag-missing', 'offsets');
   const offsetTable = pagedTag(frame, offsets);
@@ -75,8 +86,26 @@ function createLocator(file: TiffFile, page: TiffPage, grid: Grid, overrides: Le
     if (offset === 0 || length === 0) return undefined;
     if (length > LIMITS.tileBytes) throw tooLarge('tile', `${length} bytes`);
     if (offset + length > frame.source.size) throw truncated(`tile at ${offset} of ${length}`);
-    return { file: overrides.file ?? 0, offset, length };
+    return { file, offset, length };
   };
+}
+
+/** Closures of a level keep only these numbers: a page may hold megabytes of XML. */
+function tileShape({ tiled, heightPx, tileWidthPx, tileHeightPx }: TiffPage) {
+  return (row: number) => {
+    // A tile is always whole; the last strip holds only the rows that are left.
+    const left = heightPx - row * tileHeightPx;
+    return {
+      widthPx: tileWidthPx,
+      heightPx: tiled ? tileHeightPx : Math.min(tileHeightPx, left),
+    };
+  };
+}
+
+function tablesReader(frame: TiffFrame, entry: TiffEntry | undefined) {
+  return once(async () =>
+    entry === undefined ? undefined : readBytes(frame, entry, LIMITS.jpegTablesBytes),
+  );
 }
 
 /**
@@ -88,16 +117,12 @@ export async function tiffLevel(
   page: TiffPage,
   overrides: LevelOverrides = {},
 ): Promise<FileLevel> {
-  const compression = compressionOf(page.compression);
-  const samples = await sampleLayoutOf(file, page, compression);
-  const grid = gridOf(page);
-  const locate = createLocator(file, page, grid, overrides);
-  const { codec } = compression;
-  const tables = page.directory.entries.get(TAG.jpegTables);
-  const readTables = once(async () =>
-    tables === undefined ? undefined : readBytes(file.lazy, tables, LIMITS.tileBytes),
-  );
+  const { codec, colour } = compressionOf(page.compression);
+  const samples = await sampleLayoutOf(file, page, { codec, colour });
+  const locate = createLocator(file.lazy, page, gridOf(file, page), overrides.file ?? 0);
+  const readTables = tablesReader(file.lazy, page.directory.entries.get(TAG.jpegTables));
   const splice = codec === 'jpeg' ? levelSplicer(file.lazy.source, samples, readTables) : undefined;
+  const sizeOf = tileShape(page);
   return {
     widthPx: overrides.widthPx ?? page.widthPx,
     heightPx: overrides.heightPx ?? page.heightPx,
@@ -109,11 +134,8 @@ export async function tiffLevel(
     async locateTile(column, row, signal): Promise<TileLocation> {
       const range = await locate(column, row, signal);
       if (range === undefined) return { kind: 'empty' };
-      const { prefix, skip } = (await splice?.(range, signal)) ?? { prefix: undefined, skip: 0 };
-      // A tile is always whole; the last strip holds only the rows that are left.
-      const left = page.heightPx - row * page.tileHeightPx;
-      const heightPx = page.tiled ? page.tileHeightPx : Math.min(page.tileHeightPx, left);
-      return { kind: 'stored', codec, range, prefix, skip, widthPx: page.tileWidthPx, heightPx };
+      const { prefix, skip } = (await splice?.(range, signal)) ?? WHOLE;
+      return { kind: 'stored', codec, range, prefix, skip, ...sizeOf(row) };
     },
   };
 }

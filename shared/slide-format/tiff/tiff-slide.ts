@@ -33,10 +33,9 @@ export function tiffSlide(file: TiffFile, parts: TiffSlideParts): SlideImage {
   const { files, properties, levels, associated } = parts;
   const entry = parts.iccDirectory.entries.get(TAG.iccProfile);
   if (entry !== undefined) checkAllocation(entry.count, LIMITS.iccBytes, 'ICC profile');
+  const frame = file.lazy;
   const readProfile = once(async () =>
-    entry === undefined
-      ? undefined
-      : Uint8Array.from(await readBytes(file.lazy, entry, LIMITS.iccBytes)),
+    entry === undefined ? undefined : (await readBytes(frame, entry, LIMITS.iccBytes)).slice(),
   );
   return {
     files,

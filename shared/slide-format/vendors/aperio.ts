@@ -1,5 +1,6 @@
 import { damaged } from '../format-errors.ts';
 import type { AssociatedKind } from '../../slide/slide.ts';
+import { LIMITS } from '../limits.ts';
 import type { Note } from '../notes.ts';
 import type { SlideImageProperties } from '../slide-image.ts';
 import { compressionOf } from '../tiff/compression.ts';
@@ -19,7 +20,7 @@ export function isAperio({ pages }: TiffCandidate): boolean {
 /** `… JPEG/RGB Q=30|AppMag = 20|MPP = 0.4990|Date = 12/29/09|…` */
 function parseFields(description: string): ReadonlyMap<string, string> {
   const fields = new Map<string, string>();
-  for (const part of description.split('|').slice(1)) {
+  for (const part of description.slice(0, LIMITS.shortTextBytes).split('|').slice(1)) {
     const at = part.indexOf('=');
     if (at > 0) fields.set(part.slice(0, at).trim(), part.slice(at + 1).trim());
   }

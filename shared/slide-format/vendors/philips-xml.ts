@@ -20,6 +20,7 @@ function objectsOf(object: XmlElement | undefined, name: string): readonly XmlEl
 /** `"0.000250000" "0.000250000"`: row spacing, then column spacing, in millimetres. */
 function spacingOf(object: XmlElement | undefined): { x: number; y: number } | undefined {
   const [y, x] = (textOf(object, 'DICOM_PIXEL_SPACING') ?? '')
+    .slice(0, 200)
     .replaceAll('"', ' ')
     .trim()
     .split(/\s+/);

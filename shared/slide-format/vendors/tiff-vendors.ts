@@ -1,4 +1,5 @@
 import type { SlideFile } from '../../bytes/byte-source.ts';
+import { LIMITS } from '../limits.ts';
 import type { OpenedSlide } from '../slide-image.ts';
 import { openTiff } from '../tiff/open-tiff.ts';
 import { readPage, type TiffPage } from '../tiff/read-page.ts';
@@ -35,7 +36,10 @@ export async function openTiffSlide(
 ): Promise<OpenedSlide> {
   const file = await openTiff(main.source);
   const pages: TiffPage[] = [];
-  for (const directory of file.directories) pages.push(await readPage(file, directory));
+  for (const directory of file.directories) {
+    const textBytes = pages.length === 0 ? LIMITS.textBytes : LIMITS.shortTextBytes;
+    pages.push(await readPage(file, directory, textBytes));
+  }
   const candidate: TiffCandidate = { files: ordered(files, main), file, pages };
   for (const vendor of TIFF_VENDORS) {
     if (!(await vendor.claims(candidate))) continue;

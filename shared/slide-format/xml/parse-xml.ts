@@ -60,12 +60,39 @@ function tagEnd(xml: string, from: number): number {
   throw invalid('a tag does not end', from);
 }
 
-const ATTRIBUTE = /([^\s=/"'<>]+)\s*=\s*(?:"([^"]*)"|'([^']*)')/g;
+const NO_ATTRIBUTES: ReadonlyMap<string, string> = new Map();
 
+/** End of a run of characters: white space when `space`, else those of an attribute's name. */
+function runEnd(tag: string, from: number, space: boolean): number {
+  let at = from;
+  while (at < tag.length) {
+    const code = tag.charCodeAt(at);
+    const isSpace = code <= 32;
+    if (space ? !isSpace : isSpace || code === 61 || code === 47) break;
+    at++;
+  }
+  return at;
+}
+
+/** One step after another through the tag: a hostile tag costs no more than its length. */
 function parseAttributes(tag: string): ReadonlyMap<string, string> {
+  if (!tag.includes('=')) return NO_ATTRIBUTES;
   const attributes = new Map<string, string>();
-  for (const [, name = '', double, single] of tag.matchAll(ATTRIBUTE)) {
-    attributes.set(localName(name), decodeEntities(double ?? single ?? ''));
+  for (let at = runEnd(tag, 0, true); at < tag.length; ) {
+    const nameEnd = runEnd(tag, at, false);
+    const name = tag.slice(at, nameEnd);
+    const equals = runEnd(tag, nameEnd, true);
+    if (tag[equals] !== '=') {
+      at = Math.max(equals, at + 1);
+      continue;
+    }
+    at = runEnd(tag, equals + 1, true);
+    const quote = tag[at];
+    if (quote !== '"' && quote !== "'") continue;
+    const close = tag.indexOf(quote, at + 1);
+    if (close < 0) break;
+    if (name !== '') attributes.set(localName(name), decodeEntities(tag.slice(at + 1, close)));
+    at = runEnd(tag, close + 1, true);
   }
   return attributes;
 }
