@@ -64,3 +64,18 @@ test('the lockfile names no registry, so that any mirror can serve it', () => {
     .filter((resolved) => !resolved.startsWith('https://registry.npmjs.org/'));
   expect(elsewhere).toEqual([]);
 });
+
+test('the lockfile holds every platform, so that npm ci works on all of them', () => {
+  const { packages } = JSON.parse(readText('package-lock.json')) as {
+    packages: Record<string, { optionalDependencies?: Record<string, string> }>;
+  };
+  // A mirror that lacks a platform makes npm leave it out in silence, and npm ci then refuses elsewhere.
+  const missing = Object.entries(packages).flatMap(([path, { optionalDependencies = {} }]) =>
+    Object.keys(optionalDependencies).filter(
+      (name) =>
+        packages[`node_modules/${name}`] === undefined &&
+        packages[`${path}/node_modules/${name}`] === undefined,
+    ),
+  );
+  expect(missing).toEqual([]);
+});
