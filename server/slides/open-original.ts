@@ -67,13 +67,13 @@ export function describeByLibrary(findings: OpenSlideFindings): SlideProperties 
 /**
  * Reads what slide files say of themselves, in a decode process and with a deadline: whatever is in them,
  * the server goes on.
- * @param key tells originals apart, for the folder that libopenslide needs
+ * @param key of the folder that libopenslide needs for the moment; unique to this call
  * @throws AppError 'format.*'
  */
 export async function openOriginal(
   { decode, scratchFolder }: OpenOriginalDeps,
   files: readonly SlideFile[],
-  key = '',
+  key: string,
 ): Promise<OriginalFindings> {
   const found = await decode.run(
     { kind: 'open', files: files.map(({ path, source }) => ({ path, size: source.size })) },
@@ -85,12 +85,16 @@ export async function openOriginal(
     case 'flat':
       return { kind: 'flat' };
     case 'openslide': {
-      const path = await layOutForOpenSlide(scratchFolder, key, files);
-      const findings = await decode.run(
-        { kind: 'openslide-open', path, vendor: found.vendor },
-        { timeoutMs: LIBRARY_TIMEOUT_MS },
-      );
-      return { kind: 'tiled', properties: describeByLibrary(findings) };
+      const { path, remove } = await layOutForOpenSlide(scratchFolder, key, files);
+      try {
+        const findings = await decode.run(
+          { kind: 'openslide-open', path, vendor: found.vendor },
+          { timeoutMs: LIBRARY_TIMEOUT_MS },
+        );
+        return { kind: 'tiled', properties: describeByLibrary(findings) };
+      } finally {
+        await remove();
+      }
     }
   }
 }

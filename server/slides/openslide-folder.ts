@@ -53,17 +53,22 @@ function digestOf(files: readonly SlideFile[], key: string): string {
   return hash.digest('hex').slice(0, 32);
 }
 
+export interface LaidOut {
+  /** The file that libopenslide is to open. */
+  readonly path: string;
+  remove(): Promise<void>;
+}
+
 /**
  * libopenslide opens paths, and finds the other files of a slide by their names: the stored files are linked
  * (or, from a store without paths, copied) under their own names into a scratch folder.
  * @param key tells originals apart that have the same names and sizes
- * @returns path of the file to open; laid out again only when it is not there
  */
 export async function layOutForOpenSlide(
   scratch: string,
   key: string,
   files: readonly SlideFile[],
-): Promise<string> {
+): Promise<LaidOut> {
   const folder = join(scratch, digestOf(files, key));
   const main = pathInside(folder, mainFileOf(files).path);
   const beside = `${folder}.${randomUUID()}`;
@@ -77,5 +82,5 @@ export async function layOutForOpenSlide(
     // Another request has laid the same files out.
     if (code !== 'ENOTEMPTY' && code !== 'EEXIST') throw cause;
   }
-  return main;
+  return { path: main, remove: () => rm(folder, { recursive: true, force: true }) };
 }

@@ -52,7 +52,7 @@ async function openPixels(
     case 'flat':
       throw new AppError('slide.not-ready', 'a flat picture without its pyramid');
     case 'openslide': {
-      const path = await layOutForOpenSlide(deps.scratchFolder, originalKey, stored.files);
+      const { path } = await layOutForOpenSlide(deps.scratchFolder, originalKey, stored.files);
       const { vendor } = opened;
       const findings = await deps.decode.run({ kind: 'openslide-open', path, vendor });
       return { kind: 'openslide', path, findings };
