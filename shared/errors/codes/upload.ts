@@ -59,7 +59,7 @@ export const uploadErrors = defineErrors({
     nextEn: 'Ask your administrator to raise the limit.',
   },
   'upload.too-many': {
-    status: 429,
+    status: 409,
     zh: '未完成的上传过多（上限 {limit} 个）。',
     en: 'Too many uploads are unfinished (the limit is {limit}).',
     nextZh: '请先完成或取消一些上传。',
