@@ -25,6 +25,7 @@ export interface WorkstationComposition {
   readonly isTrayOpen: boolean;
   readonly isPropertiesOpen: boolean;
   readonly isNavigatorShown: boolean;
+  readonly isAdjustOpen: boolean;
 }
 
 const PANE_COUNT: Readonly<Record<WorkstationLayout, number>> = { one: 1, two: 2, four: 4 };
@@ -43,6 +44,7 @@ export function emptyComposition(slideId: SlideId): WorkstationComposition {
     isTrayOpen: true,
     isPropertiesOpen: false,
     isNavigatorShown: true,
+    isAdjustOpen: false,
   };
 }
 

@@ -47,7 +47,7 @@ export class SlideTileSource extends OpenSeadragon.TileSource {
       tileOverlap: 0,
       minLevel: levels.minLevel,
       maxLevel: levels.maxLevel,
-    } as OpenSeadragon.TileSourceOptions); // its type demands a url, its constructor does not
+    });
     this.#needs = needs;
     this.#slide = slide;
     this.#levels = levels;

@@ -13,6 +13,8 @@ export type MoveOrigin = 'reader' | 'link' | 'address' | 'resize';
 
 /** What can be said about the field that is on the screen now. */
 export interface FieldReport {
+  /** A first complete field was drawn: from now on something always lies in the pane. */
+  readonly hasPicture: boolean;
   /** Every tile of the field is there at the finest level that the screen can show. */
   readonly isComplete: boolean;
   readonly failed: number;
@@ -36,7 +38,13 @@ interface Options {
 
 /** Eight screen pixels for one scanned one: beyond, there is nothing more to see. */
 const CLOSEST = 1 / 8;
-const EMPTY_FIELD: FieldReport = { isComplete: false, failed: 0, waiting: 0, isUnsigned: false };
+const EMPTY_FIELD: FieldReport = {
+  hasPicture: false,
+  isComplete: false,
+  failed: 0,
+  waiting: 0,
+  isUnsigned: false,
+};
 
 function sizeOf(element: HTMLElement): ScreenSize {
   return {
@@ -210,12 +218,14 @@ export class SlideViewer {
     const isLoaded = this.#stage.isFullyLoaded();
     this.#stage.showUnderlay(!isLoaded || waiting > 0);
     const isComplete = isLoaded && failed === 0 && waiting === 0;
-    this.#report({ ...this.#field, isComplete, failed, waiting });
+    const hasPicture = this.#field.hasPicture || isLoaded;
+    this.#report({ ...this.#field, hasPicture, isComplete, failed, waiting });
   }
 
   #report(next: FieldReport): void {
     const now = this.#field;
     const isSame =
+      next.hasPicture === now.hasPicture &&
       next.isComplete === now.isComplete &&
       next.failed === now.failed &&
       next.waiting === now.waiting &&

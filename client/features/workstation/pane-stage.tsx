@@ -1,0 +1,140 @@
+import { useEffect, useId, useRef, useState } from 'react';
+import { meanMpp } from '../../../shared/geometry/magnification.ts';
+import type { ScreenPoint } from '../../../shared/geometry/spaces.ts';
+import type { Pyramid } from '../../../shared/slide/pyramid.ts';
+import type { SlideDetail } from '../../../shared/slide/slide.ts';
+import { fetchTile } from '../../api/fetch-tile.ts';
+import { urlOf } from '../../api/url.ts';
+import { useWords } from '../../app/i18n.ts';
+import type { PaneId } from '../../state/workstation-composition.ts';
+import { listenForGestures } from '../../viewer/pane-gestures.ts';
+import { createSlideViewer } from '../../viewer/slide-viewer.ts';
+import { NEUTRAL_TONE } from '../../viewer/tone-table.ts';
+import { CalibrationLine } from './calibration-line.tsx';
+import { PaneNavigator } from './pane-navigator.tsx';
+import { PanePreview } from './pane-preview.tsx';
+import { PanePosition } from './pane-position.ts';
+import { PaneScaleBar } from './pane-scale-bar.tsx';
+import { mppInForce } from './use-slide.ts';
+import { usePaneViewer } from './use-viewer.ts';
+import { useComposition, useWorkstationContext } from './workstation-context.ts';
+import { workstationWords } from './workstation-words.ts';
+
+interface PaneStageProps {
+  readonly pane: PaneId;
+  readonly slide: SlideDetail;
+  readonly pyramid: Pyramid;
+}
+
+function later(delayMs: number, task: () => void): () => void {
+  const timer = setTimeout(task, delayMs);
+  return () => clearTimeout(timer);
+}
+
+/** Opens the viewer of this pane, and closes it with the pane. */
+function useOpenViewer(
+  { pane, slide, pyramid }: PaneStageProps,
+  host: React.RefObject<HTMLDivElement | null>,
+): void {
+  const { runtime } = useWorkstationContext();
+  const opening = useRef({ slide, pyramid });
+  useEffect(() => {
+    const { slide: opened, pyramid: levels } = opening.current;
+    const parent = host.current;
+    if (parent === null) return undefined;
+    // A fresh element each time: OpenSeadragon leaves marks on the one that it was given.
+    const element = document.createElement('div');
+    element.className = 'pane-picture';
+    element.setAttribute('aria-hidden', 'true');
+    parent.append(element);
+    const viewer = createSlideViewer(
+      { fetchTile, later },
+      {
+        element,
+        slide: { slideId: opened.id, revision: opened.revision, pyramid: levels },
+        view: runtime.takeIntended(pane),
+      },
+    );
+    const mpp = mppInForce(opened.calibration);
+    const remove = runtime.add(
+      pane,
+      { slideId: opened.id, viewer },
+      mpp === null ? null : meanMpp(mpp),
+    );
+    return () => {
+      remove();
+      viewer.dispose();
+      element.remove();
+    };
+  }, [pane, runtime, host]);
+}
+
+/** Brightness and the like, for this pane alone. */
+function useTone(pane: PaneId): void {
+  const viewer = usePaneViewer(pane);
+  const tone = useComposition((now) => now.tones[pane]) ?? NEUTRAL_TONE;
+  useEffect(() => viewer?.adjustTone(tone), [viewer, tone]);
+}
+
+/** Mouse, touch and pen; with Alt the pane moves alone, also while the panes are linked. */
+function useGestures(
+  pane: PaneId,
+  surface: React.RefObject<HTMLDivElement | null>,
+  onPoint: (at: ScreenPoint | null) => void,
+): void {
+  const { store, runtime } = useWorkstationContext();
+  const viewer = usePaneViewer(pane);
+  useEffect(() => {
+    if (viewer === null || surface.current === null) return undefined;
+    return listenForGestures(
+      surface.current,
+      {
+        goal: () => viewer.goal(),
+        paneSize: () => viewer.paneSize(),
+        moveTo: (view, { jump, alone }) => {
+          if (alone) runtime.links.moveAlone(pane, view, jump);
+          else viewer.moveTo(view, { origin: 'reader', jump });
+        },
+      },
+      { onTouch: () => store.setState({ active: pane }), onPoint },
+    );
+  }, [pane, viewer, surface, store, runtime, onPoint]);
+}
+
+/** The slide itself, with what lies over it. Takes the focus and has a name; OpenSeadragon's canvas has neither. */
+export function PaneStage(props: PaneStageProps) {
+  const { pane, slide, pyramid } = props;
+  const t = useWords(workstationWords);
+  const helpId = useId();
+  const host = useRef<HTMLDivElement>(null);
+  const surface = useRef<HTMLDivElement>(null);
+  const [position] = useState(() => new PanePosition());
+  useOpenViewer(props, host);
+  useTone(pane);
+  useGestures(pane, surface, position.set);
+  const isNavigatorShown = useComposition((now) => now.isNavigatorShown);
+  const thumbnail = urlOf('slide.thumbnail', { slideId: slide.id, revision: slide.revision });
+  return (
+    <div className="pane-stage" ref={host}>
+      <PanePreview pane={pane} pyramid={pyramid} thumbnail={thumbnail} />
+      <div
+        ref={surface}
+        className="pane-surface"
+        role="application"
+        // The picture is moved with keys; without the focus it could not be.
+        // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
+        tabIndex={0}
+        aria-label={t('paneName', { name: slide.name })}
+        aria-describedby={helpId}
+      />
+      <p id={helpId} className="ui-visually-hidden">
+        {t('paneHelp')}
+      </p>
+      <PaneScaleBar pane={pane} mpp={mppInForce(slide.calibration)} position={position} />
+      {isNavigatorShown ? (
+        <PaneNavigator pane={pane} pyramid={pyramid} thumbnail={thumbnail} />
+      ) : null}
+      <CalibrationLine pane={pane} slideId={slide.id} />
+    </div>
+  );
+}

@@ -1,0 +1,192 @@
+import { useEffect } from 'react';
+import {
+  formatMagnification,
+  magnificationOf,
+  micronsPerScreenPx,
+} from '../../../shared/geometry/magnification.ts';
+import type { ViewState } from '../../../shared/geometry/view-state.ts';
+import type { SlideId } from '../../../shared/ids.ts';
+import type { SlideDetail } from '../../../shared/slide/slide.ts';
+import { useFormats } from '../../app/formats.ts';
+import { useWords } from '../../app/i18n.ts';
+import type { PaneId } from '../../state/workstation-composition.ts';
+import { Button } from '../../ui/button.tsx';
+import { StatusDot } from '../../ui/status-dot.tsx';
+import { isNeutral, NEUTRAL_TONE } from '../../viewer/tone-table.ts';
+import type { SlideViewer } from '../../viewer/slide-viewer.ts';
+import { useOpenCalibration } from './calibration-flow.ts';
+import './status-strip.css';
+import { useIsOnline } from './use-reconnect.ts';
+import { mppInForce, useSlide } from './use-slide.ts';
+import { useField, usePaneViewer, useView } from './use-viewer.ts';
+import { useComposition, useWorkstationContext } from './workstation-context.ts';
+import { workstationWords } from './workstation-words.ts';
+
+/** What can be said about the field of the active pane: how large, how certain, how complete. */
+export function StatusStrip() {
+  const t = useWords(workstationWords);
+  const active = useComposition((now) => now.active);
+  const slideId = useComposition((now) => now.slides[now.active]);
+  const isOnline = useIsOnline();
+  return (
+    <footer className="status" aria-label={t('status')}>
+      {slideId === null ? null : <ActiveStatus key={active} pane={active} slideId={slideId} />}
+      {isOnline ? null : <StatusDot tone="danger" text={t('offline')} />}
+    </footer>
+  );
+}
+
+interface ActiveStatusProps {
+  readonly pane: PaneId;
+  readonly slideId: SlideId;
+}
+
+function ActiveStatus({ pane, slideId }: ActiveStatusProps) {
+  const slide = useSlide(slideId).data;
+  const viewer = usePaneViewer(pane);
+  const view = useView(viewer);
+  if (slide === undefined || viewer === null || view === null) return null;
+  return (
+    <>
+      <FieldState viewer={viewer} view={view} />
+      <AdjustedBadge pane={pane} />
+      <span className="status-gap" />
+      <Scale slide={slide} view={view} />
+      <CalibrationSource slide={slide} />
+      <Profile slide={slide} />
+      <SaidMagnification slide={slide} view={view} />
+    </>
+  );
+}
+
+interface FieldStateProps {
+  readonly viewer: SlideViewer;
+  readonly view: ViewState;
+}
+
+function FieldState({ viewer, view }: FieldStateProps) {
+  const t = useWords(workstationWords);
+  const field = useField(viewer);
+  if (field === null) return null;
+  const isBeyond = view.pxPerScreenPx < 0.99;
+  return (
+    <span className="status-field" data-testid="field-state" data-complete={field.isComplete}>
+      {field.failed > 0 ? (
+        <>
+          <StatusDot tone="danger" text={t('failedTiles', { count: field.failed })} />
+          <Button size="small" look="quiet" icon="refresh" onPress={() => viewer.retryFailed()}>
+            {t('retry')}
+          </Button>
+        </>
+      ) : null}
+      {field.waiting > 0 ? (
+        <StatusDot tone="info" text={t('waitingTiles', { count: field.waiting })} />
+      ) : null}
+      {field.isComplete ? (
+        <StatusDot tone="success" text={isBeyond ? t('beyond') : t('complete')} />
+      ) : null}
+      {!field.isComplete && field.failed === 0 && field.waiting === 0 ? (
+        <StatusDot tone="warning" text={t('loading')} />
+      ) : null}
+    </span>
+  );
+}
+
+function AdjustedBadge({ pane }: { readonly pane: PaneId }) {
+  const t = useWords(workstationWords);
+  const { store } = useWorkstationContext();
+  const tone = useComposition((now) => now.tones[pane]) ?? NEUTRAL_TONE;
+  if (isNeutral(tone)) return null;
+  const reset = () => store.setState((now) => ({ tones: { ...now.tones, [pane]: NEUTRAL_TONE } }));
+  return (
+    <span className="status-adjusted">
+      <StatusDot tone="warning" text={t('adjusted')} />
+      <Button size="small" look="quiet" icon="undo" onPress={reset}>
+        {t('adjustReset')}
+      </Button>
+    </span>
+  );
+}
+
+interface ScaleProps {
+  readonly slide: SlideDetail;
+  readonly view: ViewState;
+}
+
+function Scale({ slide, view }: ScaleProps) {
+  const t = useWords(workstationWords);
+  const formats = useFormats();
+  const mpp = mppInForce(slide.calibration);
+  const place = t('position', {
+    x: formats.number(Math.round(view.x)),
+    y: formats.number(Math.round(view.y)),
+  });
+  const note = t('densityNote', { density: formats.number(window.devicePixelRatio, 2) });
+  return (
+    <>
+      <span className="status-place">{place}</span>
+      {mpp === null ? null : (
+        <>
+          <span title={note}>
+            {t('micronsPerPx', {
+              value: formats.number(micronsPerScreenPx(mpp, view.pxPerScreenPx), 3),
+            })}
+          </span>
+          <strong className="status-magnification" title={note} data-testid="magnification">
+            {formatMagnification(magnificationOf(mpp, view.pxPerScreenPx))}×
+          </strong>
+        </>
+      )}
+    </>
+  );
+}
+
+function CalibrationSource({ slide }: { readonly slide: SlideDetail }) {
+  const t = useWords(workstationWords);
+  const calibration = useOpenCalibration(slide);
+  const { source } = slide.calibration;
+  if (source === 'file') return <span className="status-source">{t('fromScanner')}</span>;
+  return (
+    <span className="status-source">
+      {slide.calibration.source === 'person' ? (
+        t('fromPerson', { name: slide.calibration.accountName })
+      ) : (
+        <StatusDot tone="warning" text={t('notCalibrated')} />
+      )}
+      {source === 'none' && calibration.mayOpen ? (
+        <Button size="small" look="quiet" icon="ruler" onPress={calibration.open}>
+          {t('calibrate')}
+        </Button>
+      ) : null}
+    </span>
+  );
+}
+
+function Profile({ slide }: { readonly slide: SlideDetail }) {
+  const t = useWords(workstationWords);
+  const profile = slide.properties?.iccProfile ?? null;
+  return (
+    <span title={profile?.name ?? ''}>{profile === null ? t('iccNone') : t('iccApplied')}</span>
+  );
+}
+
+/** A reader who does not see the number hears it, once the movement has come to rest. */
+const SAY_AFTER_MS = 700;
+
+function SaidMagnification({ slide, view }: ScaleProps) {
+  const t = useWords(workstationWords);
+  const { announce } = useWorkstationContext();
+  const mpp = mppInForce(slide.calibration);
+  const text =
+    mpp === null
+      ? t('scaleSaid', { value: formatMagnification(view.pxPerScreenPx) })
+      : t('magnificationSaid', {
+          value: formatMagnification(magnificationOf(mpp, view.pxPerScreenPx)),
+        });
+  const { name } = slide;
+  useEffect(() => {
+    const timer = setTimeout(() => announce(`${name} ${text}`), SAY_AFTER_MS);
+    return () => clearTimeout(timer);
+  }, [announce, name, text]);
+  return null;
+}

@@ -1,0 +1,129 @@
+import { useEffect, useRef, useState } from 'react';
+import type { SlideId } from '../../../shared/ids.ts';
+import { useWords } from '../../app/i18n.ts';
+import {
+  type CalibrationStore,
+  makeCalibrationStore,
+} from '../../state/workstation-calibration.ts';
+import {
+  makeWorkstationStore,
+  type PaneId,
+  panesOf,
+  withSlide,
+  type WorkstationStore,
+} from '../../state/workstation-composition.ts';
+import {
+  composeFrom,
+  formatAddress,
+  parseAddress,
+  type WorkstationSearch,
+} from '../../state/workstation-address.ts';
+import { AdjustPanel } from './adjust-panel.tsx';
+import { CalibrationDialog } from './calibration-dialog.tsx';
+import { PaneRuntime } from './pane-runtime.ts';
+import { PropertiesPanel } from './properties-panel.tsx';
+import { SlidePane } from './slide-pane.tsx';
+import { SlideTray } from './slide-tray.tsx';
+import { StatusStrip } from './status-strip.tsx';
+import { useAddress } from './use-address.ts';
+import { useFullScreen } from './use-full-screen.ts';
+import { useReconnect } from './use-reconnect.ts';
+import { useTrayList } from './use-tray-list.ts';
+import { ViewerToolbar } from './viewer-toolbar.tsx';
+import './workstation.css';
+import {
+  useComposition,
+  WorkstationContext,
+  type WorkstationContextValue,
+} from './workstation-context.ts';
+import { useWorkstationHotkeys } from './workstation-hotkeys.ts';
+import { workstationWords } from './workstation-words.ts';
+
+export interface WorkstationScreenProps {
+  readonly slideId: SlideId;
+  readonly search: WorkstationSearch;
+  readonly onSearchChange: (
+    next: WorkstationSearch,
+    options?: { readonly replace: boolean },
+  ) => void;
+  readonly onOpenSlide: (slideId: SlideId, search?: WorkstationSearch) => void;
+}
+
+interface Bench {
+  readonly store: WorkstationStore;
+  readonly runtime: PaneRuntime;
+  readonly calibration: CalibrationStore;
+}
+
+/** Made once for the life of the screen; an address that changes later is applied to it. */
+function makeBench(slideId: SlideId, search: WorkstationSearch): Bench {
+  const address = parseAddress(slideId, search);
+  const runtime = new PaneRuntime();
+  for (const pane of panesOf(address.layout)) runtime.intend(pane, address.views[pane] ?? null);
+  const store = makeWorkstationStore(composeFrom(address, null));
+  return { store, runtime, calibration: makeCalibrationStore() };
+}
+
+/** Slides side by side under the microscope: tray, panes, tools and what can be said about the field. */
+export function WorkstationScreen(props: WorkstationScreenProps) {
+  const [bench] = useState(() => makeBench(props.slideId, props.search));
+  const { store, runtime } = bench;
+  const [said, setSaid] = useState('');
+  useAddress({ store, runtime }, props);
+
+  function openSlide(pane: PaneId, slideId: SlideId): void {
+    const { slides } = store.getState();
+    if (slides[pane] === slideId) return;
+    runtime.intend(pane, null);
+    if (pane === 'a') {
+      const { a: _left, ...others } = runtime.goals();
+      props.onOpenSlide(slideId, formatAddress(store.getState(), others));
+    } else {
+      store.setState((now) => withSlide(now, pane, slideId));
+    }
+  }
+
+  const context: WorkstationContextValue = { ...bench, openSlide, announce: setSaid };
+  return (
+    <WorkstationContext value={context}>
+      <Workbench />
+      <CalibrationDialog />
+      <output className="ui-visually-hidden" aria-live="polite" data-testid="viewer-said">
+        {said}
+      </output>
+    </WorkstationContext>
+  );
+}
+
+function Workbench() {
+  const t = useWords(workstationWords);
+  const root = useRef<HTMLDivElement>(null);
+  const layout = useComposition((now) => now.layout);
+  const isTrayOpen = useComposition((now) => now.isTrayOpen);
+  const isAdjustOpen = useComposition((now) => now.isAdjustOpen);
+  const isPropertiesOpen = useComposition((now) => now.isPropertiesOpen);
+  const fullScreen = useFullScreen(root);
+  const tray = useTrayList();
+  useWorkstationHotkeys({ root, tray, fullScreen });
+  useReconnect();
+  useEffect(() => {
+    // Keys work at once, without a click into the picture first.
+    root.current?.querySelector<HTMLElement>('.pane-surface')?.focus({ preventScroll: true });
+  }, []);
+  return (
+    <div className="workstation" ref={root} aria-label={t('workstation')} role="region">
+      <ViewerToolbar fullScreen={fullScreen} />
+      <div className="workstation-body">
+        {isTrayOpen ? <SlideTray tray={tray} /> : null}
+        <div className="workstation-panes" data-layout={layout}>
+          {panesOf(layout).map((pane) => (
+            <SlidePane key={pane} pane={pane} />
+          ))}
+          {isAdjustOpen ? <AdjustPanel /> : null}
+        </div>
+        {isPropertiesOpen ? <PropertiesPanel /> : null}
+      </div>
+      <StatusStrip />
+    </div>
+  );
+}
