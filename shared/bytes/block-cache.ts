@@ -12,25 +12,29 @@ export interface BlockCacheOptions {
   readonly blocks: number;
 }
 
-/**
- * Keeps recently read blocks of a source. Reads longer than the whole cache go straight through.
- * Simultaneous reads of one block share it; a failed read is never kept, so the next one tries again.
- */
-export function withBlockCache(source: ByteSource, options: BlockCacheOptions): ByteSource {
-  const { blockBytes, blocks } = options;
-  const kept = new Map<number, Promise<Uint8Array>>();
-
-  function block(index: number): Promise<Uint8Array> {
-    const known = kept.get(index);
-    kept.delete(index);
-    const reading = known ?? readBlock(index);
-    kept.set(index, reading);
-    for (const oldest of kept.keys()) {
-      if (kept.size <= blocks) break;
-      kept.delete(oldest);
-    }
-    return reading;
+/** Drops the entries unused for longest; a Map keeps the order in which its keys were set. */
+export function keepRecent(kept: Map<number, unknown>, atMost: number): void {
+  for (const oldest of kept.keys()) {
+    if (kept.size <= atMost) break;
+    kept.delete(oldest);
   }
+}
+
+/** Cuts `length` bytes out of neighbouring blocks, from `from` in the first; a single one is not copied. */
+function cutFrom(blocks: readonly Uint8Array[], blockBytes: number, from: number, length: number) {
+  const only = blocks[0];
+  if (blocks.length === 1 && only !== undefined) return only.subarray(from, from + length);
+  const whole = new Uint8Array(length);
+  for (const [index, block] of blocks.entries()) {
+    const at = index * blockBytes - from;
+    whole.set(block.subarray(Math.max(0, -at), Math.max(0, length - at)), Math.max(0, at));
+  }
+  return whole;
+}
+
+/** Reads aligned blocks by index; see `withBlockCache`. */
+function recentBlocks(source: ByteSource, { blockBytes, blocks }: BlockCacheOptions) {
+  const kept = new Map<number, Promise<Uint8Array>>();
 
   function readBlock(index: number): Promise<Uint8Array> {
     const start = index * blockBytes;
@@ -41,22 +45,31 @@ export function withBlockCache(source: ByteSource, options: BlockCacheOptions): 
     return reading;
   }
 
+  return (index: number): Promise<Uint8Array> => {
+    const reading = kept.get(index) ?? readBlock(index);
+    kept.delete(index);
+    kept.set(index, reading);
+    keepRecent(kept, blocks);
+    return reading;
+  };
+}
+
+/**
+ * Keeps recently read blocks of a source. Reads longer than the whole cache go straight through.
+ * Simultaneous reads of one block share it; a failed read is never kept, so the next one tries again.
+ */
+export function withBlockCache(source: ByteSource, options: BlockCacheOptions): ByteSource {
+  const { blockBytes, blocks } = options;
+  const block = recentBlocks(source, options);
+
   async function gather(offset: number, length: number): Promise<Uint8Array> {
     const first = Math.floor(offset / blockBytes);
     const last = Math.floor((offset + length - 1) / blockBytes);
+    const count = last - first + 1;
     const parts = await Promise.all(
-      Array.from({ length: last - first + 1 }, (_, index) => block(first + index)),
+      Array.from({ length: count }, (_, index) => block(first + index)),
     );
-    const from = offset - first * blockBytes;
-    const only = parts[0];
-    if (parts.length === 1 && only !== undefined) return only.subarray(from, from + length);
-    const whole = new Uint8Array(length);
-    for (const [index, part] of parts.entries()) {
-      const at = index * blockBytes - from;
-      const piece = part.subarray(Math.max(0, -at), Math.max(0, length - at));
-      whole.set(piece, Math.max(0, at));
-    }
-    return whole;
+    return cutFrom(parts, blockBytes, offset - first * blockBytes, length);
   }
 
   return {

@@ -1,3 +1,5 @@
+import { keepRecent } from './block-cache.ts';
+
 /** A page of a table: 8 KiB in memory, one read of 4 or 8 KiB. */
 const PAGE_VALUES = 1_024;
 /** 64 pages cover the tiles of any view; a whole table of a large slide would be megabytes. */
@@ -21,19 +23,12 @@ export function pagedValues(
   const ready = new Map<number, Float64Array>();
   const reading = new Map<number, Promise<Float64Array>>();
 
-  function keep(page: number, values: Float64Array): void {
-    ready.set(page, values);
-    for (const oldest of ready.keys()) {
-      if (ready.size <= PAGES_KEPT) break;
-      ready.delete(oldest);
-    }
-  }
-
   async function load(page: number): Promise<Float64Array> {
     const from = page * PAGE_VALUES;
     try {
       const values = await readValues(from, Math.min(PAGE_VALUES, count - from));
-      keep(page, values);
+      ready.set(page, values);
+      keepRecent(ready, PAGES_KEPT);
       return values;
     } finally {
       reading.delete(page);

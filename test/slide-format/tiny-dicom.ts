@@ -51,12 +51,37 @@ export function sequence(tag: number, items: Uint8Array): DicomPart {
   return attribute(tag, 'SQ', items);
 }
 
-/** A DICOM file of uncompressed pixels. */
-export function dicomFile(parts: readonly DicomPart[], pixelBytes: number): Uint8Array {
+function fileOf(syntax: string, parts: readonly DicomPart[], pixels: DicomPart): Uint8Array {
   const preamble = new Uint8Array(132);
   preamble.set([0x44, 0x49, 0x43, 0x4d], 128);
-  const meta = text(0x0002_0010, 'UI', '1.2.840.10008.1.2.1');
+  const meta = text(0x0002_0010, 'UI', syntax);
   const sorted = parts.toSorted((a, b) => a.tag - b.tag);
-  const pixels = attribute(0x7fe0_0010, 'OW', new Uint8Array(pixelBytes));
   return join([preamble, ...[meta, ...sorted, pixels].map(({ bytes }) => bytes)]);
+}
+
+/** A DICOM file of uncompressed pixels, `pixelBytes` zeros or the bytes given. */
+export function dicomFile(
+  parts: readonly DicomPart[],
+  pixelBytes: number | Uint8Array,
+): Uint8Array {
+  const pixels = typeof pixelBytes === 'number' ? new Uint8Array(pixelBytes) : pixelBytes;
+  return fileOf('1.2.840.10008.1.2.1', parts, attribute(0x7fe0_0010, 'OW', pixels));
+}
+
+/** Header of an item that holds bytes rather than attributes. */
+function rawItem(content: Uint8Array): Uint8Array {
+  return join([item([]).subarray(0, 4), uint32(0, content.length).bytes.subarray(8), content]);
+}
+
+/** A DICOM file of encapsulated JPEG fragments; `offsets` is the basic offset table. */
+export function encapsulatedFile(
+  parts: readonly DicomPart[],
+  fragments: readonly Uint8Array[],
+  offsets: readonly number[] = [],
+): Uint8Array {
+  const table = new Uint8Array(Uint32Array.from(offsets).buffer);
+  const end = Uint8Array.of(0xfe, 0xff, 0xdd, 0xe0, 0, 0, 0, 0);
+  const head = header(0x7fe0_0010, 'OB', 0xffff_ffff);
+  const bytes = join([head, rawItem(table), ...fragments.map(rawItem), end]);
+  return fileOf('1.2.840.10008.1.2.4.50', parts, { tag: 0x7fe0_0010, bytes });
 }

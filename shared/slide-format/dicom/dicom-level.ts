@@ -45,6 +45,7 @@ interface Grid {
 }
 
 const NO_FRAME = -1;
+const WHOLE = { prefix: undefined, skip: 0 } as const;
 
 /** Frame of each place of the grid, from the positions of a sparse image. */
 function sparseFrames(parts: readonly DicomInstance[], grid: Grid): Int32Array {
@@ -87,6 +88,7 @@ interface LevelPart {
   readonly firstFrame: number;
   readonly frames: number;
   readonly source: ByteSource;
+  readonly stitched: ByteSource;
   readonly locator: FrameLocator;
 }
 
@@ -97,7 +99,7 @@ function openPart(part: DicomInstance, context: LevelContext, syntax: TransferSy
   const stitched = stitchedSource(source, (at) => locator.fragmentEnd(at));
   const stitchedFile = syntax.encapsulated ? context.addFile(part.file, stitched) : part.file;
   const { file, firstFrame, frames } = part;
-  return { file, stitchedFile, firstFrame, frames, source, locator };
+  return { file, stitchedFile, firstFrame, frames, source, stitched, locator };
 }
 
 /** Where a level finds its files, and puts the sources that join a frame's fragments. */
@@ -136,10 +138,8 @@ export function dicomLevel(
   const rows = Math.ceil(first.totalRows / tile.heightPx);
   const frameAt = planFrames(parts, { columns, rows });
   const opened = parts.map((part) => openPart(part, context, syntax));
-  const splicers = new Map(
-    opened.map((part) => [part, levelSplicer(part.source, samples, async () => undefined)]),
-  );
   const { codec } = syntax;
+  const splice = codec === 'jpeg' ? levelSplicer(samples, async () => undefined) : undefined;
   return {
     widthPx: first.totalColumns,
     heightPx: first.totalRows,
@@ -157,8 +157,8 @@ export function dicomLevel(
       if (part === undefined) throw damaged('frames-missing', `frame ${frame}`);
       const { stitched, ...range } = await part.locator.range(frame - part.firstFrame, signal);
       const file = stitched ? part.stitchedFile : part.file;
-      const splice = codec === 'jpeg' ? await splicers.get(part)?.(range, signal) : undefined;
-      const { prefix, skip } = splice ?? { prefix: undefined, skip: 0 };
+      const source = stitched ? part.stitched : part.source;
+      const { prefix, skip } = (await splice?.(source, range, signal)) ?? WHOLE;
       return { kind: 'stored', codec, range: { file, ...range }, prefix, skip, ...tile };
     },
   };

@@ -29,12 +29,11 @@ function jpegColour(samples: SampleLayout): 'rgb' | 'ycbcr' | 'grey' {
  * anyway, and all codestreams of a level come from one encoder.
  */
 export function levelSplicer(
-  source: ByteSource,
   samples: SampleLayout,
   readTables: () => Promise<Uint8Array | undefined>,
-): (range: Range, signal?: AbortSignal) => Promise<JpegSplice> {
+): (source: ByteSource, range: Range, signal?: AbortSignal) => Promise<JpegSplice> {
   let planned: JpegSplice | undefined;
-  return async (range, signal) => {
+  return async (source, range, signal) => {
     if (planned !== undefined) return planned;
     const tables = await readTables();
     planned = planJpegSplice(await readHead(source, range, signal), tables, jpegColour(samples));

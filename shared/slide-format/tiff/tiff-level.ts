@@ -121,7 +121,8 @@ export async function tiffLevel(
   const samples = await sampleLayoutOf(file, page, { codec, colour });
   const locate = createLocator(file.lazy, page, gridOf(file, page), overrides.file ?? 0);
   const readTables = tablesReader(file.lazy, page.directory.entries.get(TAG.jpegTables));
-  const splice = codec === 'jpeg' ? levelSplicer(file.lazy.source, samples, readTables) : undefined;
+  const splice = codec === 'jpeg' ? levelSplicer(samples, readTables) : undefined;
+  const { source } = file.lazy;
   const sizeOf = tileShape(page);
   return {
     widthPx: overrides.widthPx ?? page.widthPx,
@@ -134,7 +135,7 @@ export async function tiffLevel(
     async locateTile(column, row, signal): Promise<TileLocation> {
       const range = await locate(column, row, signal);
       if (range === undefined) return { kind: 'empty' };
-      const { prefix, skip } = (await splice?.(range, signal)) ?? WHOLE;
+      const { prefix, skip } = (await splice?.(source, range, signal)) ?? WHOLE;
       return { kind: 'stored', codec, range, prefix, skip, ...sizeOf(row) };
     },
   };
