@@ -32,6 +32,13 @@ export interface WorkOptions<Payload> {
   readonly onExhausted?: (payload: Payload, reason: string) => Promise<void>;
 }
 
+/** Jobs of one kind by what they are doing. Dead: every attempt failed. */
+export interface JobCounts {
+  readonly waiting: number;
+  readonly active: number;
+  readonly dead: number;
+}
+
 export interface JobQueue {
   /**
    * Adds a job in the caller's transaction: it exists when the rows that it is about exist.
@@ -49,8 +56,8 @@ export interface JobQueue {
     handler: (payload: Payload, context: JobContext) => Promise<void>,
     options?: WorkOptions<Payload>,
   ): Promise<void>;
-  /** Waiting and running jobs of a kind, for metrics. */
-  depth(name: string): Promise<{ waiting: number; active: number; dead: number }>;
+  /** For metrics. */
+  depth(name: string): Promise<JobCounts>;
   /** Lets jobs in hand finish, `graceMs` at most; then they are aborted and tried again elsewhere. */
   stop(graceMs?: number): Promise<void>;
 }
@@ -125,8 +132,18 @@ async function startBoss(options: JobQueueOptions): Promise<PgBoss> {
   return boss;
 }
 
+async function countJobs(database: Database, name: string): Promise<JobCounts> {
+  const { rows } = await sql<JobCounts>`
+    select count(*) filter (where state in ('created', 'retry')) as waiting,
+      count(*) filter (where state = 'active') as active,
+      count(*) filter (where state = 'failed') as dead
+    from ${sql.id(SCHEMA, 'job')} where name = ${name}`.execute(database.owner);
+  return rows[0] ?? { waiting: 0, active: 0, dead: 0 };
+}
+
 /** Opens the job queue in the application's own database (pg-boss, schema `pgboss`). */
 export async function openJobQueue(options: JobQueueOptions): Promise<JobQueue> {
+  const { database } = options;
   const boss = await startBoss(options);
   return {
     enqueue: async (transaction, name, payload, key) => {
@@ -136,18 +153,7 @@ export async function openJobQueue(options: JobQueueOptions): Promise<JobQueue> 
       });
     },
     work: (name, handler, workOptions = {}) => startWork(boss, name, handler, workOptions),
-    depth: async (name) => {
-      const [stats, dead] = await Promise.all([
-        boss.getQueueStats(name, { force: true }),
-        boss.getQueueStats(deadQueue(name), { force: true }),
-      ]);
-      const latest = stats.at(-1);
-      return {
-        waiting: latest?.queuedCount ?? 0,
-        active: latest?.activeCount ?? 0,
-        dead: dead.at(-1)?.totalCount ?? 0,
-      };
-    },
+    depth: (name) => countJobs(database, name),
     stop: (graceMs = 10_000) => boss.stop({ graceful: true, timeout: graceMs, close: true }),
   };
 }

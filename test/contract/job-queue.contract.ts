@@ -84,6 +84,7 @@ export function describeJobQueue(
       });
       await add('poison', { slide: 'x' });
       await vi.waitFor(() => expect(dead).toEqual(['x: poison']), until);
+      expect(await queue.depth('poison')).toEqual({ waiting: 0, active: 0, dead: 1 });
     });
 
     test('a queue that stops aborts a job that does not end, and another takes it up', async () => {
@@ -96,6 +97,7 @@ export function describeJobQueue(
       });
       await add('slow', {});
       await vi.waitFor(() => expect(seen).toEqual(['started']), until);
+      expect(await queue.depth('slow')).toEqual({ waiting: 0, active: 1, dead: 0 });
       await first.stop(1_000);
       await queue.work('slow', async () => {
         seen.push('taken up');
