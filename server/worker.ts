@@ -48,21 +48,28 @@ async function openWorker() {
   };
 }
 
-function stopWith(close: () => Promise<void>): void {
+/** Stops once, when asked to, or when the server that started it is gone, also while still opening. */
+async function main(): Promise<void> {
+  const opened = openWorker();
   let asked = false;
   const stop = (): void => {
     if (asked) return;
     asked = true;
-    close().then(
-      () => process.exit(0),
-      () => process.exit(1),
-    );
+    opened
+      .then((close) => close())
+      .then(
+        () => process.exit(0),
+        () => process.exit(1),
+      );
   };
   process.on('SIGTERM', stop);
-  // The server is gone, perhaps killed: what it started must not live on without it.
+  // What a killed server started must not live on without it.
   process.on('disconnect', stop);
+  // Undefined where nobody forked it; false when the server died before this line.
+  if (process.connected === false) stop();
   // At a terminal Ctrl+C reaches everyone; the server says when.
   process.on('SIGINT', () => undefined);
+  await opened;
 }
 
-stopWith(await openWorker());
+await main();

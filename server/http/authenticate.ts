@@ -94,35 +94,48 @@ function isEnded(signIn: SignIn, end: SessionEnd): boolean {
   return end.kind === 'account' ? signIn.actor.accountId === end.accountId : signIn.id === end.id;
 }
 
+/** The sign-ins that are believed at the moment, by token. */
+function createEntries({ now, cacheMs = 10_000 }: Pick<SessionCacheNeeds, 'now' | 'cacheMs'>) {
+  const entries = new Map<string, Entry>();
+  return {
+    known: (token: string): SignIn | undefined => {
+      const entry = entries.get(token);
+      if (entry === undefined) return undefined;
+      if (now() < entry.untilMs) return entry.signIn;
+      entries.delete(token);
+      return undefined;
+    },
+    keep: (token: string, signIn: SignIn): void => {
+      if (entries.size >= MAX_ENTRIES) {
+        const oldest = entries.keys().next().value;
+        if (oldest !== undefined) entries.delete(oldest);
+      }
+      entries.set(token, { signIn, untilMs: Math.min(now() + cacheMs, signIn.endsAtMs) });
+    },
+    drop: (end: SessionEnd): void => {
+      for (const [token, { signIn }] of entries) if (isEnded(signIn, end)) entries.delete(token);
+    },
+  };
+}
+
+/** Whom a sign-in lets act; nobody while the password must be changed. */
+function actorOf(signIn: SignIn | undefined): Actor | undefined {
+  return signIn === undefined || signIn.mustChangePassword ? undefined : signIn.actor;
+}
+
 /** Sign-ins that were asked for in the last seconds. Tiles come by the dozen; the database need not. */
 export function createSessionCache(needs: SessionCacheNeeds): SessionCache {
-  const { loadSignIn, now, cacheMs = 10_000, acceptPlain } = needs;
-  const entries = new Map<string, Entry>();
+  const { loadSignIn, acceptPlain } = needs;
+  const entries = createEntries(needs);
   const loading = new Map<string, Promise<SignIn | undefined>>();
   // A load that began before an end must not put the ended sign-in back.
   let generation = 0;
-
-  function known(token: string): SignIn | undefined {
-    const entry = entries.get(token);
-    if (entry === undefined) return undefined;
-    if (now() < entry.untilMs) return entry.signIn;
-    entries.delete(token);
-    return undefined;
-  }
-
-  function keep(token: string, signIn: SignIn): void {
-    if (entries.size >= MAX_ENTRIES) {
-      const oldest = entries.keys().next().value;
-      if (oldest !== undefined) entries.delete(oldest);
-    }
-    entries.set(token, { signIn, untilMs: Math.min(now() + cacheMs, signIn.endsAtMs) });
-  }
 
   async function load(token: string): Promise<SignIn | undefined> {
     const begun = generation;
     try {
       const signIn = await loadSignIn(tokenDigest(token));
-      if (signIn !== undefined && begun === generation) keep(token, signIn);
+      if (signIn !== undefined && begun === generation) entries.keep(token, signIn);
       return signIn;
     } finally {
       loading.delete(token);
@@ -132,31 +145,25 @@ export function createSessionCache(needs: SessionCacheNeeds): SessionCache {
   async function identify(cookieHeader: string | undefined): Promise<SignIn | undefined> {
     const token = sessionTokenOf(cookieHeader, acceptPlain);
     if (token === undefined) return undefined;
-    const signIn = known(token);
+    const signIn = entries.known(token);
     if (signIn !== undefined) return signIn;
     const pending = loading.get(token) ?? load(token);
     loading.set(token, pending);
     return pending;
   }
 
-  function peek(cookieHeader: string | undefined): Actor | undefined {
-    const token = sessionTokenOf(cookieHeader, acceptPlain);
-    const signIn = token === undefined ? undefined : known(token);
-    return signIn === undefined || signIn.mustChangePassword ? undefined : signIn.actor;
-  }
-
   return {
-    peek,
     identify,
-    resolve: async (cookieHeader) => {
-      const signIn = await identify(cookieHeader);
-      return signIn === undefined || signIn.mustChangePassword ? undefined : signIn.actor;
+    peek: (cookieHeader) => {
+      const token = sessionTokenOf(cookieHeader, acceptPlain);
+      return token === undefined ? undefined : actorOf(entries.known(token));
     },
+    resolve: async (cookieHeader) => actorOf(await identify(cookieHeader)),
     drop: (end) => {
       generation++;
       // A load under way may hold the ended sign-in: who asks next must ask the database again.
       loading.clear();
-      for (const [token, { signIn }] of entries) if (isEnded(signIn, end)) entries.delete(token);
+      entries.drop(end);
     },
   };
 }

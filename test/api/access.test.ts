@@ -4,7 +4,7 @@ import { roleMay, type Action } from '../../shared/access/can.ts';
 import type { Endpoint } from '../../shared/api/endpoint.ts';
 import { ENDPOINTS } from '../../shared/api/endpoints.ts';
 import { startTestServer, type TestCaller, type TestServer } from '../server.ts';
-import { realNouns } from './real-nouns.ts';
+import { openRealNouns } from './real-nouns.ts';
 import {
   emptyBody,
   exampleRequests,
@@ -18,7 +18,7 @@ let things: Things;
 let nowMs = Date.now();
 
 beforeAll(async () => {
-  server = await startTestServer({ now: () => nowMs, nouns: realNouns });
+  server = await startTestServer({ now: () => nowMs, nouns: openRealNouns });
   things = await makeThings(server);
 });
 afterAll(() => server.dispose());

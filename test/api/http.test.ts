@@ -5,9 +5,10 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { ProblemReply } from '../../shared/api/endpoints/system.ts';
 import { ENDPOINTS } from '../../shared/api/endpoints.ts';
 import type { SlideId } from '../../shared/ids.ts';
+import type { Handlers } from '../../server/http/handler.ts';
 import { startTestServer, type TestServer } from '../server.ts';
 import { makeThings, type Things } from './example-requests.ts';
-import { realNouns } from './real-nouns.ts';
+import { openRealNouns } from './real-nouns.ts';
 
 let server: TestServer;
 let things: Things;
@@ -20,9 +21,9 @@ beforeAll(async () => {
   server = await startTestServer({
     slowBody: { windowMs: 800, minBytes: 400 },
     environment: { METRICS_TOKEN: 'a-token-of-some-length' },
-    nouns: (foundation) => ({
-      ...realNouns(foundation),
-      handlers: {
+    nouns: async (foundation) => {
+      const nouns = await openRealNouns(foundation);
+      const handlers: Partial<Handlers> = {
         'slide.list': () => Promise.resolve(listed as { slides: []; nextCursor: null }),
         'slide.shares': () => Promise.reject(new Error('a secret of the inside')),
         'upload.chunk': async ({ body, signal }) => {
@@ -31,8 +32,9 @@ beforeAll(async () => {
           for await (const part of body) void part;
           return { received: true, complete: false };
         },
-      },
-    }),
+      };
+      return { ...nouns, handlers: { ...nouns.handlers, ...handlers } };
+    },
   });
   things = await makeThings(server);
 });
@@ -231,7 +233,10 @@ test('metrics are for administrators and for who has the token', async () => {
 
 test('readiness says what is not well', async () => {
   const reply = await server.anonymous.fetch('/readyz');
-  expect(await reply.json()).toEqual({ ok: true, checks: { database: true, running: true } });
+  expect(await reply.json()).toEqual({
+    ok: true,
+    checks: { database: true, disk: true, running: true },
+  });
 });
 
 test('the OpenAPI document describes every route of the table', async () => {

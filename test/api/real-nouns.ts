@@ -1,25 +1,32 @@
 import type { Foundation } from '../../server/foundation.ts';
-import { findUploadResource } from '../../server/uploads/upload-handlers.ts';
-import { inScope, SYSTEM } from '../../server/storage/database.ts';
-import type { PartialNouns } from '../server.ts';
+import { blobFolder } from '../../server/engines.ts';
+import { JOB_KINDS, openNouns, type OpenNouns } from '../../server/nouns.ts';
+import { openJobQueue } from '../../server/storage/job-queue.ts';
+import { openLocalBlobStore } from '../../server/storage/local-blob-store.ts';
 
-/** What can() is asked about, as the server loads it; the handlers behind it are not part of these tests. */
-export function realNouns({ database }: Foundation): PartialNouns {
-  return {
-    resources: {
-      upload: (id) => findUploadResource(database, id),
-      slide: async (id) => {
-        const row = await inScope(database, SYSTEM, (transaction) =>
-          transaction.selectFrom('slides').selectAll().where('id', '=', id).executeTakeFirst(),
-        );
-        if (row === undefined) return undefined;
-        return {
-          kind: 'slide',
-          hospitalId: row.hospital_id,
-          deleted: row.deleted_at !== null,
-          shares: [],
-        };
-      },
-    },
+export interface RealNouns extends OpenNouns {
+  readonly dispose: () => Promise<void>;
+}
+
+/** Slides and uploads as main puts them together, on the database and the data folder of a test. */
+export async function openRealNouns(foundation: Foundation): Promise<RealNouns> {
+  const { database, config, log } = foundation;
+  const jobs = await openJobQueue({
+    database,
+    kinds: JOB_KINDS,
+    role: 'sender',
+    log: (line) => log.debug(line),
+  });
+  const blobs = await openLocalBlobStore(blobFolder(config.dataDir));
+  const nouns = await openNouns(foundation, {
+    database,
+    jobs,
+    blobs,
+    close: () => Promise.resolve(),
+  });
+  const dispose = async () => {
+    await nouns.close();
+    await jobs.stop(100);
   };
+  return { ...nouns, dispose };
 }
