@@ -49,7 +49,9 @@ export function Select<Value extends string>(props: SelectProps<Value>) {
       {hideLabel ? null : <Label className="ui-label">{label}</Label>}
       <Button className="ui-select-button">
         <SelectValue className="ui-select-value">
-          {({ selectedText, defaultChildren }) => selectedText ?? defaultChildren}
+          {({ selectedText, isPlaceholder, defaultChildren }) =>
+            isPlaceholder ? defaultChildren : selectedText
+          }
         </SelectValue>
         <Icon name="chevron-down" />
       </Button>

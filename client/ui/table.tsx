@@ -33,7 +33,8 @@ export interface TableProps<Item extends { readonly id: string }> {
   readonly sort?: SortDescriptor;
   readonly onSort?: (sort: SortDescriptor) => void;
   readonly empty?: ReactNode;
-  readonly density?: 'normal' | 'dense';
+  /** 'dense': rows of 28 px; 'roomy': for cells of two lines. */
+  readonly density?: 'dense' | 'roomy';
 }
 
 function Heading<Item>({ column, sort }: { column: TableColumn<Item>; sort?: SortDescriptor }) {
@@ -50,7 +51,7 @@ function Heading<Item>({ column, sort }: { column: TableColumn<Item>; sort?: Sor
 }
 
 export function Table<Item extends { readonly id: string }>(props: TableProps<Item>) {
-  const { label, columns, items, onOpen, sort, onSort, empty, density = 'normal' } = props;
+  const { label, columns, items, onOpen, sort, onSort, empty, density = 'dense' } = props;
   return (
     <div className="ui-table-frame">
       <AriaTable

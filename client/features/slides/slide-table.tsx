@@ -64,7 +64,11 @@ function makeColumns(
       render: (slide) => <NameCell slide={slide} />,
     },
     { id: 'stain', title: t('stain'), render: (slide) => <StainCell stain={slide.stain} /> },
-    { id: 'hospital', title: t('hospital'), render: (slide) => hospitalNameOf(slide, formats) },
+    {
+      id: 'hospital',
+      title: t('hospital'),
+      render: (slide) => <span className="slide-hospital">{hospitalNameOf(slide, formats)}</span>,
+    },
     { id: 'status', title: t('status'), render: (slide) => <SlideStatusMark slide={slide} /> },
     {
       id: 'dimensions',
@@ -106,6 +110,7 @@ export function SlideTable({ slides, actions }: SlideListProps) {
       label={t('list')}
       columns={makeColumns(t, formats, actions)}
       items={slides}
+      density="roomy"
       onOpen={open}
     />
   );

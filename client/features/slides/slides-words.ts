@@ -55,7 +55,7 @@ export const slidesWords = defineWords({
     saved: '已保存',
     editTitle: '编辑切片信息',
     nameRule: '请输入 1–200 个字符的名称。',
-    stainHint: '例如 HE、PAS、Ki-67；可点选常用染色。',
+    stainHint: '例如 H&E、PAS、Ki-67；可点选常用染色。',
     note: '备注',
     noteHint: '请勿填写患者姓名、证件号等身份信息。',
     save: '保存',
