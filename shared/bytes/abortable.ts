@@ -4,6 +4,7 @@ export function abortable<Value>(work: Promise<Value>, signal?: AbortSignal): Pr
   return new Promise<Value>((resolve, reject) => {
     const abort = () => reject(signal.reason);
     if (signal.aborted) {
+      // Whoever began the work hears of its failure; this caller has left already.
       work.catch(() => undefined);
       abort();
       return;
