@@ -30,7 +30,11 @@ import { openStaging } from './uploads/staging.ts';
 import { expireUploads, sweepUploads } from './uploads/sweep-uploads.ts';
 import type { UploadDeps } from './uploads/upload-deps.ts';
 import { UPLOAD_LIMITS } from './uploads/upload-grid.ts';
-import { findUploadResource, uploadHandlers } from './uploads/upload-handlers.ts';
+import {
+  findUploadResource,
+  uploadHandlers,
+  type UploadHandlers,
+} from './uploads/upload-handlers.ts';
 
 export const JOB_KINDS = INGEST_JOBS;
 
@@ -124,6 +128,18 @@ function laySlides(parts: Parts, { decode, disk, slides, ingest }: SlideParts) {
   };
 }
 
+/** Counts what was acknowledged; a chunk that was sent in vain is not in it. */
+function countBytes({ metrics }: Parts, handlers: UploadHandlers): UploadHandlers {
+  return {
+    ...handlers,
+    'upload.chunk': async (request) => {
+      const reply = await handlers['upload.chunk'](request);
+      metrics.uploadBytes(Number(request.header('content-length') ?? 0));
+      return reply;
+    },
+  };
+}
+
 function watchQueue({ metrics, jobs }: Parts): void {
   for (const { name } of JOB_KINDS) {
     const gaugeName = `farscope_jobs_${name.replaceAll('-', '_')}`;
@@ -178,7 +194,7 @@ export async function openNouns(foundation: Foundation, engines: Engines): Promi
     fast,
     ingestLocalFiles: (original) =>
       ingestLocalFiles({ takeIn: uploads.takeIn, scratchFolder, newId: parts.newId }, original),
-    handlers: { ...handlers, ...uploadHandlers(uploads) },
+    handlers: { ...handlers, ...countBytes(parts, uploadHandlers(uploads)) },
     resources: {
       slide: async (id) => (await access.load(id))?.resource,
       upload: (id) => findUploadResource(database, id),

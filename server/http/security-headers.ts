@@ -2,13 +2,13 @@ import type { ServerResponse } from 'node:http';
 
 /**
  * What a page may load. `styleNonce` admits the two style elements that react-aria puts into the page;
- * scripts only ever come from files of our own. wasm: the JPEG 2000 decoder of local previews.
+ * scripts only ever come from files of our own.
  */
 export function contentSecurityPolicy(styleNonce: string | null): string {
   const style = styleNonce === null ? "'self'" : `'self' 'nonce-${styleNonce}'`;
   return [
     "default-src 'self'",
-    "script-src 'self' 'wasm-unsafe-eval'",
+    "script-src 'self'",
     `style-src ${style}`,
     "img-src 'self' blob: data:",
     "font-src 'self' data:",

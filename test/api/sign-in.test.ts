@@ -148,3 +148,49 @@ test('a sign-in ends after twelve hours, however busy', async () => {
   nowMs += 25 * 60_000;
   expect((await caller.fetch('/api/session')).status).toBe(401);
 });
+
+test('over https, as a trusted proxy says, the cookie is bound to the host and Secure', async () => {
+  const proxied = await startTestServer({ environment: { TRUST_PROXY: 'loopback' } });
+  try {
+    const { username } = await proxied.makeAccount('expert');
+    const reply = await proxied.anonymous.fetch('/api/session', {
+      method: 'POST',
+      json: { username, password: TEST_PASSWORD },
+      headers: { 'X-Forwarded-Proto': 'https' },
+    });
+    const [cookie = ''] = reply.headers.getSetCookie();
+    expect(cookie).toMatch(/^__Host-farscope=[^;]+; Path=\/; HttpOnly; SameSite=Lax; .*Secure$/);
+    expect(reply.headers.get('strict-transport-security')).toBe('max-age=31536000');
+    const me = await proxied.anonymous.fetch('/api/session', {
+      headers: { Cookie: cookie.split(';')[0] ?? '' },
+    });
+    expect(me.status).toBe(200);
+  } finally {
+    await proxied.dispose();
+  }
+});
+
+test('nobody is believed to be a proxy unless the settings say so', async () => {
+  const { username } = await server.makeAccount('expert');
+  const reply = await server.anonymous.fetch('/api/session', {
+    method: 'POST',
+    json: { username, password: TEST_PASSWORD },
+    headers: { 'X-Forwarded-Proto': 'https', 'X-Forwarded-For': '203.0.113.9' },
+  });
+  expect(reply.headers.getSetCookie()[0]).toMatch(/^farscope=/);
+});
+
+test('where only Secure cookies count, a plain one signs nobody in', async () => {
+  const strict = await startTestServer({ environment: { SECURE_COOKIES: '1' } });
+  try {
+    const { username } = await strict.makeAccount('expert');
+    const { cookie, fetch } = await strict.signIn(username);
+    expect(cookie).toMatch(/^__Host-farscope=/);
+    expect((await fetch('/api/session')).status).toBe(200);
+    const plain = cookie.replace('__Host-', '');
+    const reply = await strict.anonymous.fetch('/api/session', { headers: { Cookie: plain } });
+    expect(reply.status).toBe(401);
+  } finally {
+    await strict.dispose();
+  }
+});
