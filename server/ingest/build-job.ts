@@ -120,7 +120,7 @@ export async function buildPyramidOf(
     if (!(await deps.blobs.exists(builtPyramidKey(row.original_key)))) {
       await build(deps, slideId, row.original_key, signal);
     }
-    await openStored(deps, slideId);
+    await openStored(deps, slideId, 'building');
   } catch (cause) {
     if (!isFileFailure(cause)) throw cause;
     await fail(deps, slideId, cause);

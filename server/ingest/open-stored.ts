@@ -1,7 +1,12 @@
 import { AppError } from '../../shared/errors/app-error.ts';
 import type { SlideId } from '../../shared/ids.ts';
 import type { SlideStatus } from '../../shared/slide/slide.ts';
-import { inScope, retryConnectionLoss, SYSTEM } from '../storage/database.ts';
+import {
+  inScope,
+  retryConnectionLoss,
+  SYSTEM,
+  type DatabaseTransaction,
+} from '../storage/database.ts';
 import type { Row } from '../storage/schema.ts';
 import type { IngestDeps, OriginalFindings } from './ingest-deps.ts';
 import { BUILD_PYRAMID } from './job-kinds.ts';
@@ -32,30 +37,46 @@ async function readFindings(deps: IngestDeps, originalKey: string): Promise<Open
   }
 }
 
+async function writeFindings(
+  transaction: DatabaseTransaction,
+  deps: IngestDeps,
+  id: SlideId,
+  findings: Opened,
+): Promise<SlideStatus> {
+  if (findings.kind === 'tiled') {
+    await markReady(transaction, id, findings.properties);
+    return { kind: 'ready' };
+  }
+  const status: SlideStatus =
+    findings.kind === 'flat'
+      ? { kind: 'building', progress: 0 }
+      : failedStatus(findings.error.code, findings.error.fields);
+  await setStatus(transaction, id, status);
+  if (findings.kind === 'flat') {
+    await deps.jobs.enqueue(transaction, BUILD_PYRAMID, { slideId: id }, id);
+  }
+  return status;
+}
+
 /**
  * Opens the original of a slide and says in its row what became of it: ready, failed with a name, or waiting
- * to be turned into a pyramid. The original is kept in every case. May be repeated.
+ * to be turned into a pyramid. The original is kept in every case. May be repeated, and by several at once:
+ * only the first that finds the slide in the state `from` writes.
  */
-export async function openStored(deps: IngestDeps, id: SlideId): Promise<SlideStatus> {
+export async function openStored(
+  deps: IngestDeps,
+  id: SlideId,
+  from: 'stored' | 'building' = 'stored',
+): Promise<SlideStatus> {
   return await retryConnectionLoss(async () => {
     const { original_key: originalKey } = await loadSlide(deps, id);
     if (originalKey === null) throw new AppError('storage.blob-missing', 'no original');
     const findings = await readFindings(deps, originalKey);
-    return await inScope(deps.database, SYSTEM, async (transaction): Promise<SlideStatus> => {
-      await lockSlide(transaction, id);
-      if (findings.kind === 'tiled') {
-        await markReady(transaction, id, findings.properties);
-        return { kind: 'ready' };
-      }
-      const status: SlideStatus =
-        findings.kind === 'flat'
-          ? { kind: 'building', progress: 0 }
-          : failedStatus(findings.error.code, findings.error.fields);
-      await setStatus(transaction, id, status);
-      if (findings.kind === 'flat') {
-        await deps.jobs.enqueue(transaction, BUILD_PYRAMID, { slideId: id }, id);
-      }
-      return status;
+    return await inScope(deps.database, SYSTEM, async (transaction) => {
+      const row = await lockSlide(transaction, id);
+      if (row === undefined) throw new AppError('request.not-found', 'no such slide');
+      if (row.status.kind !== from) return row.status;
+      return await writeFindings(transaction, deps, id, findings);
     });
   });
 }
