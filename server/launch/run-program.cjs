@@ -14,6 +14,21 @@ function environmentFor(node, extra) {
 }
 
 /**
+ * npm hands SIGTERM to the shell that it started us in, and the shell dies of it without a word to us.
+ * So under npm a parent that changes means: stop.
+ */
+function watchForOrphanage(stop) {
+  const parent = process.ppid;
+  if (process.env.npm_lifecycle_event === undefined) return undefined;
+  const watch = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(watch);
+    stop();
+  }, 200);
+  return watch;
+}
+
+/**
  * Runs a program in the repository's root with live output and hands signals on to it.
  * Resolves to its exit status; a signal that ended it counts as 128 + 1, never as success.
  */
@@ -32,7 +47,9 @@ function runProgram(node, program, parameters, options) {
     };
     const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'];
     signals.forEach((signal) => process.on(signal, forward));
+    const watch = watchForOrphanage(() => child.kill('SIGTERM'));
     const finish = (status) => {
+      clearInterval(watch);
       signals.forEach((signal) => process.removeListener(signal, forward));
       resolve(status);
     };

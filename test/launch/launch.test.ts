@@ -1,8 +1,11 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 
 interface Count {
   readonly passed: number;
@@ -47,6 +50,33 @@ describe('the Node that the rest runs on', () => {
   );
   test('comes from a package named for the machine', () => {
     expect(runtimePackage()).toMatch(/^node-(linux|darwin|win)-(x64|arm64|\w+)$/);
+  });
+});
+
+describe('a program that the launch scripts run', () => {
+  const launcher = fileURLToPath(new URL('../../server/launch/run-program.cjs', import.meta.url));
+
+  async function startUnderShell(): Promise<{ shell: ChildProcess; launched: number }> {
+    const waiting = join(folder, 'waiting.cjs');
+    writeFileSync(waiting, 'console.log(process.pid); setInterval(() => undefined, 1000);');
+    const outer = join(folder, 'outer.cjs');
+    const call = `require(${JSON.stringify(launcher)}).runScript(process.execPath, ${JSON.stringify(waiting)})`;
+    writeFileSync(outer, `${call}.then((status) => { process.exitCode = status; });`);
+    const shell = spawn('sh', ['-c', `"${process.execPath}" "${outer}"; true`], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+      env: { ...process.env, npm_lifecycle_event: 'start' },
+    });
+    const [line] = (await once(shell.stdout, 'data')) as [Buffer];
+    return { shell, launched: Number(line.toString()) };
+  }
+
+  const isAlive = (pid: number): boolean => existsSync(`/proc/${pid}`);
+
+  test('ends when npm ends the shell around it', async () => {
+    const { shell, launched } = await startUnderShell();
+    expect(isAlive(launched)).toBe(true);
+    shell.kill('SIGTERM');
+    await vi.waitFor(() => expect(isAlive(launched)).toBe(false), { timeout: 10_000 });
   });
 });
 
