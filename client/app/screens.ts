@@ -1,4 +1,4 @@
-import { lazy } from 'react';
+import { type ComponentType, lazy } from 'react';
 import type { SlideId } from '../../shared/ids.ts';
 
 /** The part of the address after '?', all text: `?view=…` stays readable and a screen parses its own. */
@@ -25,6 +25,14 @@ export const FirstPasswordScreen = lazy(async () => ({
 }));
 export const SlidesScreen = lazy(async () => ({
   default: (await import('../features/slides/slides-screen.tsx')).SlidesScreen,
+}));
+export const WorkstationScreen = lazy(
+  async (): Promise<{ default: ComponentType<WorkstationScreenProps> }> => ({
+    default: (await import('../features/workstation/workstation-screen.tsx')).WorkstationScreen,
+  }),
+);
+export const UploadScreen = lazy(async () => ({
+  default: (await import('../features/upload/upload-screen.tsx')).UploadScreen,
 }));
 export const AccountsScreen = lazy(async () => ({
   default: (await import('../features/accounts/accounts-screen.tsx')).AccountsScreen,

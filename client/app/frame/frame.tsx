@@ -1,14 +1,17 @@
 import { Outlet } from '@tanstack/react-router';
-import { Suspense, useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { useAccount } from '../../api/session.ts';
 import { appWords } from '../app-words.ts';
-import { HotkeyOverlay } from '../hotkeys/hotkey-overlay.tsx';
 import { useWords } from '../i18n.ts';
 import { useAppHotkeys } from './app-hotkeys.ts';
 import './frame.css';
 import { Loading } from './loading.tsx';
 import { OfflineNotice } from './offline-notice.tsx';
 import { TopBar } from './top-bar.tsx';
+
+const HotkeyOverlay = lazy(async () => ({
+  default: (await import('../hotkeys/hotkey-overlay.tsx')).HotkeyOverlay,
+}));
 
 /** What stands around every screen of somebody who is signed in. */
 export function Frame() {
@@ -29,7 +32,9 @@ export function Frame() {
         </Suspense>
       </main>
       <OfflineNotice />
-      <HotkeyOverlay isOpen={showsHotkeys} onClose={() => setShowsHotkeys(false)} />
+      <Suspense fallback={null}>
+        {showsHotkeys ? <HotkeyOverlay onClose={() => setShowsHotkeys(false)} /> : null}
+      </Suspense>
     </div>
   );
 }

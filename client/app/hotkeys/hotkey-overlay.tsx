@@ -59,7 +59,7 @@ function Tools({ search, onSearch }: { search: string; onSearch: (text: string) 
 }
 
 /** All keys of the screens that are open, by scope; here they are looked up and changed. */
-export function HotkeyOverlay({ isOpen, onClose }: { isOpen: boolean; onClose: () => void }) {
+export function HotkeyOverlay({ onClose }: { readonly onClose: () => void }) {
   const t = useWords(hotkeyWords);
   const language = useLanguage();
   const all = useBoundActions();
@@ -74,7 +74,7 @@ export function HotkeyOverlay({ isOpen, onClose }: { isOpen: boolean; onClose: (
     </Button>
   );
   return (
-    <Dialog isOpen={isOpen} onClose={onClose} title={t('title')} size="full" footer={footer}>
+    <Dialog isOpen onClose={onClose} title={t('title')} size="full" footer={footer}>
       <Tools search={search} onSearch={setSearch} />
       {groups.length === 0 ? (
         <EmptyState icon="keyboard" title={t('nothing')}>

@@ -1,7 +1,5 @@
 import { useTitle } from '../frame/use-title.ts';
-import { lazyScreen } from './lazy-screen.ts';
-
-const UploadScreen = lazyScreen<Record<never, never>>('upload/upload-screen.tsx', 'UploadScreen');
+import { UploadScreen } from '../screens.ts';
 
 export function UploadPage() {
   useTitle('upload');

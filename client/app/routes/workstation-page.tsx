@@ -3,13 +3,7 @@ import { useCallback } from 'react';
 import { SlideId } from '../../../shared/ids.ts';
 import { MissingScreen } from '../frame/failed-screen.tsx';
 import { useTitle } from '../frame/use-title.ts';
-import type { SearchText, WorkstationScreenProps } from '../screens.ts';
-import { lazyScreen } from './lazy-screen.ts';
-
-const WorkstationScreen = lazyScreen<WorkstationScreenProps>(
-  'workstation/workstation-screen.tsx',
-  'WorkstationScreen',
-);
+import { type SearchText, WorkstationScreen } from '../screens.ts';
 
 export function WorkstationPage() {
   useTitle('viewer');

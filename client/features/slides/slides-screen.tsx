@@ -1,5 +1,5 @@
 import { useNavigate, useSearch } from '@tanstack/react-router';
-import { useEffect, useState } from 'react';
+import { lazy, Suspense, useEffect, useState } from 'react';
 import type { SlideSummary } from '../../../shared/slide/slide.ts';
 import { useTitle } from '../../app/frame/use-title.ts';
 import { Loading } from '../../app/frame/loading.tsx';
@@ -7,18 +7,24 @@ import { useWords } from '../../app/i18n.ts';
 import { usePreferences } from '../../state/preferences.ts';
 import { Button } from '../../ui/button.tsx';
 import { ErrorLine, ErrorPanel } from '../../ui/error-panel.tsx';
-import { EditSlideDialog } from './edit-slide-dialog.tsx';
-import { ShareSlideDialog } from './share-slide-dialog.tsx';
 import { useSlideCommands } from './slide-commands.ts';
 import { SlideGrid } from './slide-grid.tsx';
 import type { SlideActions } from './slide-menu.tsx';
-import { SlideTable } from './slide-table.tsx';
 import { SlidesEmpty } from './slides-empty.tsx';
 import { SlidesHead } from './slides-head.tsx';
 import './slides.css';
 import { slidesWords } from './slides-words.ts';
 import { useLater } from './use-later.ts';
 import { type SlidesFilter, useSlides } from './use-slides.ts';
+
+/** Not needed to show the first thumbnails, so they come after them. */
+const SlideTable = lazy(async () => ({ default: (await import('./slide-table.tsx')).SlideTable }));
+const EditSlideDialog = lazy(async () => ({
+  default: (await import('./edit-slide-dialog.tsx')).EditSlideDialog,
+}));
+const ShareSlideDialog = lazy(async () => ({
+  default: (await import('./share-slide-dialog.tsx')).ShareSlideDialog,
+}));
 
 const TYPING_MS = 250;
 
@@ -73,7 +79,9 @@ function SlideList({ filter, actions, onClearSearch }: SlideListProps) {
       {layout === 'grid' ? (
         <SlideGrid slides={slides} actions={actions} />
       ) : (
-        <SlideTable slides={slides} actions={actions} />
+        <Suspense fallback={<Loading />}>
+          <SlideTable slides={slides} actions={actions} />
+        </Suspense>
       )}
       {hasNextPage ? (
         <Button
@@ -106,8 +114,10 @@ export function SlidesScreen() {
       <SlidesHead filter={filter} typed={typed} onType={onType} onShow={onShow} />
       {commands.error === null ? null : <ErrorLine error={commands.error} />}
       <SlideList filter={filter} actions={actions} onClearSearch={() => onType('')} />
-      {dialog.kind === 'edit' ? <EditSlideDialog slide={dialog.slide} onClose={close} /> : null}
-      {dialog.kind === 'share' ? <ShareSlideDialog slide={dialog.slide} onClose={close} /> : null}
+      <Suspense fallback={null}>
+        {dialog.kind === 'edit' ? <EditSlideDialog slide={dialog.slide} onClose={close} /> : null}
+        {dialog.kind === 'share' ? <ShareSlideDialog slide={dialog.slide} onClose={close} /> : null}
+      </Suspense>
     </div>
   );
 }

@@ -12,7 +12,6 @@ export const slidesWords = defineWords({
     layoutTable: '列表',
     upload: '上传切片',
     loadMore: '加载更多',
-    loading: '正在加载…',
     emptyTitle: '还没有切片',
     emptyUpload: '把扫描仪的文件拖到上传页，几分钟后即可阅片。',
     emptyReader: '本院切片上传后，或其他医院共享给本院的切片，会显示在这里。',
@@ -60,7 +59,6 @@ export const slidesWords = defineWords({
     noteHint: '请勿填写患者姓名、证件号等身份信息。',
     save: '保存',
     cancel: '取消',
-    close: '关闭',
     deletedOn: '删除于 {when}',
   },
   en: {
@@ -74,7 +72,6 @@ export const slidesWords = defineWords({
     layoutTable: 'List',
     upload: 'Upload slides',
     loadMore: 'Load more',
-    loading: 'Loading…',
     emptyTitle: 'No slides yet',
     emptyUpload: 'Drop the scanner’s files on the upload page; minutes later they can be read.',
     emptyReader: 'Slides of your hospital, and those that others share with it, appear here.',
@@ -122,7 +119,6 @@ export const slidesWords = defineWords({
     noteHint: 'No patient names or numbers here.',
     save: 'Save',
     cancel: 'Cancel',
-    close: 'Close',
     deletedOn: 'Deleted on {when}',
   },
 });
