@@ -71,8 +71,6 @@ function CalibrationForm({ draft }: { readonly draft: CalibrationDraft }) {
   const { calibration } = useWorkstationContext();
   const [isAsked, setIsAsked] = useState(false);
   const close = () => calibration.setState({ kind: 'closed' }, true);
-  const change = (next: Partial<CalibrationDraft>) =>
-    calibration.setState({ kind: 'form', draft: { ...draft, ...next } }, true);
   const slide = useQuery(callOptions('slide.get', { params: { slideId: draft.slideId } })).data;
   const save = useSaveCalibration(draft, close);
   const mpp = mppOf(draft);
@@ -98,38 +96,7 @@ function CalibrationForm({ draft }: { readonly draft: CalibrationDraft }) {
       footer={footer}
     >
       <div className="calibration-form">
-        <Segmented
-          label={t('calibration')}
-          value={draft.method}
-          onChange={(method) => change({ method })}
-          segments={[
-            { value: 'number', text: t('byNumber') },
-            { value: 'line', text: t('byLine') },
-          ]}
-        />
-        {draft.method === 'number' ? (
-          <TextField
-            label={t('mppField')}
-            hint={t('mppHint')}
-            inputMode="decimal"
-            value={draft.mppText}
-            onChange={(mppText) => change({ mppText })}
-            error={isAsked && mpp === null ? t('numberWrong') : undefined}
-          />
-        ) : (
-          <LineFields draft={draft} mpp={mpp} isAsked={isAsked} onChange={change} />
-        )}
-        {mpp !== null && !isPlausibleMpp(meanMpp(mpp)) ? (
-          <Notice tone="warning">{t('implausible')}</Notice>
-        ) : null}
-        <TextField
-          label={t('reason')}
-          hint={t('reasonHint')}
-          maxLength={500}
-          value={draft.reason}
-          onChange={(reason) => change({ reason })}
-          error={isAsked && draft.reason.trim().length < 3 ? t('reasonShort') : undefined}
-        />
+        <CalibrationFields draft={draft} mpp={mpp} isAsked={isAsked} />
         {save.isError ? <ErrorLine error={save.error} /> : null}
         <CalibrationHistory slideId={draft.slideId} />
       </div>
@@ -137,14 +104,61 @@ function CalibrationForm({ draft }: { readonly draft: CalibrationDraft }) {
   );
 }
 
-interface LineFieldsProps {
+interface FieldsProps {
   readonly draft: CalibrationDraft;
   readonly mpp: Mpp | null;
+  /** Save was pressed once: from now on what is missing is said. */
   readonly isAsked: boolean;
-  readonly onChange: (next: Partial<CalibrationDraft>) => void;
 }
 
-function LineFields({ draft, mpp, isAsked, onChange }: LineFieldsProps) {
+function useChangeDraft(draft: CalibrationDraft): (next: Partial<CalibrationDraft>) => void {
+  const { calibration } = useWorkstationContext();
+  return (next) => calibration.setState({ kind: 'form', draft: { ...draft, ...next } }, true);
+}
+
+function CalibrationFields({ draft, mpp, isAsked }: FieldsProps) {
+  const t = useWords(slideDetailsWords);
+  const change = useChangeDraft(draft);
+  return (
+    <>
+      <Segmented
+        label={t('calibration')}
+        value={draft.method}
+        onChange={(method) => change({ method })}
+        segments={[
+          { value: 'number', text: t('byNumber') },
+          { value: 'line', text: t('byLine') },
+        ]}
+      />
+      {draft.method === 'number' ? (
+        <TextField
+          label={t('mppField')}
+          hint={t('mppHint')}
+          inputMode="decimal"
+          value={draft.mppText}
+          onChange={(mppText) => change({ mppText })}
+          error={isAsked && mpp === null ? t('numberWrong') : undefined}
+        />
+      ) : (
+        <LineFields draft={draft} mpp={mpp} isAsked={isAsked} />
+      )}
+      {mpp !== null && !isPlausibleMpp(meanMpp(mpp)) ? (
+        <Notice tone="warning">{t('implausible')}</Notice>
+      ) : null}
+      <TextField
+        label={t('reason')}
+        hint={t('reasonHint')}
+        maxLength={500}
+        value={draft.reason}
+        onChange={(reason) => change({ reason })}
+        error={isAsked && draft.reason.trim().length < 3 ? t('reasonShort') : undefined}
+      />
+    </>
+  );
+}
+
+function LineFields({ draft, mpp, isAsked }: FieldsProps) {
+  const change = useChangeDraft(draft);
   const t = useWords(slideDetailsWords);
   const formats = useFormats();
   const { calibration } = useWorkstationContext();
@@ -165,7 +179,7 @@ function LineFields({ draft, mpp, isAsked, onChange }: LineFieldsProps) {
         label={t('lineField')}
         inputMode="decimal"
         value={draft.lengthText}
-        onChange={(lengthText) => onChange({ lengthText })}
+        onChange={(lengthText) => change({ lengthText })}
         error={isAsked && mpp === null ? t('numberWrong') : undefined}
       />
     </>

@@ -82,6 +82,7 @@ function DrawingSurface({ viewer, from }: DrawingSurfaceProps) {
   const said = from === null ? t('drawFirst') : t('drawSecond');
   return (
     <>
+      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- it is an application */}
       <div
         ref={surface}
         className="calibration-surface"
@@ -95,13 +96,25 @@ function DrawingSurface({ viewer, from }: DrawingSurfaceProps) {
       >
         <LineMarks viewer={viewer} from={from} to={pointer ?? middleOf(viewer)} />
       </div>
-      <div className="calibration-say">
-        <span>{said}</span>
-        <Button size="small" onPress={cancel}>
-          {t('drawCancel')}
-        </Button>
-      </div>
+      <SayBar said={said} onCancel={cancel} />
     </>
+  );
+}
+
+interface SayBarProps {
+  readonly said: string;
+  readonly onCancel: () => void;
+}
+
+function SayBar({ said, onCancel }: SayBarProps) {
+  const t = useWords(slideDetailsWords);
+  return (
+    <div className="calibration-say">
+      <span>{said}</span>
+      <Button size="small" onPress={onCancel}>
+        {t('drawCancel')}
+      </Button>
+    </div>
   );
 }
 

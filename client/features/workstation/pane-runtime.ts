@@ -10,12 +10,17 @@ interface OpenPane {
   readonly viewer: SlideViewer;
 }
 
+/** Where a slide that is about to open in a pane should stand. */
+interface IntendedView {
+  readonly slideId: SlideId;
+  readonly view: ViewState;
+}
+
 /** The viewers that stand on the screen now. What they show is asked of them, here is only who they are. */
 export class PaneRuntime {
   readonly links = new LinkedViewers();
   readonly #panes = new Map<PaneId, OpenPane>();
-  /** Where a viewer that is about to open should stand. */
-  readonly #intended = new Map<PaneId, ViewState>();
+  readonly #intended = new Map<PaneId, IntendedView>();
   readonly #openListeners = new Set<() => void>();
   readonly #moveListeners = new Set<() => void>();
 
@@ -30,7 +35,7 @@ export class PaneRuntime {
       stopListening();
       leaveLinks();
       // A slide that is opened again in a new revision goes on where it was.
-      this.#intended.set(pane, open.viewer.goal());
+      this.intend(pane, open.slideId, open.viewer.goal());
       this.#panes.delete(pane);
       notify(this.#openListeners);
     };
@@ -48,16 +53,16 @@ export class PaneRuntime {
     return this.#panes.get(pane)?.slideId ?? null;
   }
 
-  /** Says where the next viewer of a pane should stand; null: the whole slide. */
-  intend(pane: PaneId, view: ViewState | null): void {
-    if (view === null) this.#intended.delete(pane);
-    else this.#intended.set(pane, view);
+  /** Says where a slide should stand when it opens in a pane; it does not hold for another slide. */
+  intend(pane: PaneId, slideId: SlideId, view: ViewState): void {
+    this.#intended.set(pane, { slideId, view });
   }
 
-  takeIntended(pane: PaneId): ViewState | null {
-    const view = this.#intended.get(pane) ?? null;
+  /** The view intended for this slide, once; null: the whole slide. */
+  takeIntended(pane: PaneId, slideId: SlideId): ViewState | null {
+    const intended = this.#intended.get(pane);
     this.#intended.delete(pane);
-    return view;
+    return intended?.slideId === slideId ? intended.view : null;
   }
 
   /** Where each open pane is going: what the address keeps. */

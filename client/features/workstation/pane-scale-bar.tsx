@@ -46,6 +46,11 @@ export function PaneScaleBar({ pane, mpp, position }: PaneScaleBarProps) {
   );
 }
 
+/** Always three digits after the point: the text must not dance under a moving pointer. */
+function millimetres(px: number, mpp: Mpp): string {
+  return ((px * meanMpp(mpp)) / 1000).toFixed(3);
+}
+
 interface PointerPlaceProps {
   readonly viewer: SlideViewer;
   readonly mpp: Mpp | null;
@@ -65,7 +70,7 @@ function PointerPlace({ viewer, mpp, position }: PointerPlaceProps) {
       output.current.textContent =
         mpp === null
           ? `${formats.number(Math.round(x))}, ${formats.number(Math.round(y))} px`
-          : `${formats.number((x * meanMpp(mpp)) / 1000, 2)}, ${formats.number((y * meanMpp(mpp)) / 1000, 2)} mm`;
+          : `${millimetres(x, mpp)}, ${millimetres(y, mpp)} mm`;
     }
     write();
     const stops = [viewer.onMove(write), position.subscribe(write)];

@@ -52,7 +52,7 @@ function useOpenViewer(
       {
         element,
         slide: { slideId: opened.id, revision: opened.revision, pyramid: levels },
-        view: runtime.takeIntended(pane),
+        view: runtime.takeIntended(pane, opened.id),
       },
     );
     const mpp = mppInForce(opened.calibration);

@@ -42,7 +42,7 @@ function SlideFacts({ slideId }: { readonly slideId: SlideId }) {
   return (
     // Scrolls by keyboard because it takes the focus.
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
-    <div className="properties-body" tabIndex={0} role="group">
+    <div className="properties-body" tabIndex={0}>
       <Identity slide={slide} />
       <CalibrationFacts slide={slide} />
       {slide.properties === null ? null : (

@@ -2,11 +2,12 @@ import { useEffect } from 'react';
 import {
   formatMagnification,
   magnificationOf,
+  meanMpp,
   micronsPerScreenPx,
 } from '../../../shared/geometry/magnification.ts';
 import type { ViewState } from '../../../shared/geometry/view-state.ts';
 import type { SlideId } from '../../../shared/ids.ts';
-import type { SlideDetail } from '../../../shared/slide/slide.ts';
+import type { Mpp, SlideDetail } from '../../../shared/slide/slide.ts';
 import { useFormats } from '../../app/formats.ts';
 import { useWords } from '../../app/i18n.ts';
 import type { PaneId } from '../../state/workstation-composition.ts';
@@ -117,47 +118,64 @@ function Scale({ slide, view }: ScaleProps) {
   const t = useWords(workstationWords);
   const formats = useFormats();
   const mpp = mppInForce(slide.calibration);
-  const place = t('position', {
-    x: formats.number(Math.round(view.x)),
-    y: formats.number(Math.round(view.y)),
+  const [x, y] = [formats.number(Math.round(view.x)), formats.number(Math.round(view.y))];
+  return (
+    <>
+      <span className="status-place">{t('position', { x, y })}</span>
+      {mpp === null ? null : <Magnification mpp={mpp} view={view} />}
+    </>
+  );
+}
+
+interface MagnificationProps {
+  readonly mpp: Mpp;
+  readonly view: ViewState;
+}
+
+/** The number that a reader quotes, and on asking what it means on this very screen. */
+function Magnification({ mpp, view }: MagnificationProps) {
+  const t = useWords(workstationWords);
+  const formats = useFormats();
+  const onScreen = t('micronsPerScreenPx', {
+    value: formats.number(micronsPerScreenPx(mpp, view.pxPerScreenPx), 3),
   });
   const note = t('densityNote', { density: formats.number(window.devicePixelRatio, 2) });
   return (
-    <>
-      <span className="status-place">{place}</span>
-      {mpp === null ? null : (
-        <>
-          <span title={note}>
-            {t('micronsPerPx', {
-              value: formats.number(micronsPerScreenPx(mpp, view.pxPerScreenPx), 3),
-            })}
-          </span>
-          <strong className="status-magnification" title={note} data-testid="magnification">
-            {formatMagnification(magnificationOf(mpp, view.pxPerScreenPx))}×
-          </strong>
-        </>
-      )}
-    </>
+    <strong
+      className="status-magnification"
+      title={`${onScreen}\n${note}`}
+      data-testid="magnification"
+    >
+      {formatMagnification(magnificationOf(mpp, view.pxPerScreenPx))}×
+    </strong>
   );
 }
 
 function CalibrationSource({ slide }: { readonly slide: SlideDetail }) {
   const t = useWords(workstationWords);
-  const calibration = useOpenCalibration(slide);
-  const { source } = slide.calibration;
-  if (source === 'file') return <span className="status-source">{t('fromScanner')}</span>;
+  const formats = useFormats();
+  const { mayOpen, open } = useOpenCalibration(slide);
+  const { calibration } = slide;
+  if (calibration.source === 'none') {
+    return (
+      <span className="status-source">
+        <StatusDot tone="warning" text={t('notCalibrated')} />
+        {mayOpen ? (
+          <Button size="small" look="quiet" icon="ruler" onPress={open}>
+            {t('calibrate')}
+          </Button>
+        ) : null}
+      </span>
+    );
+  }
+  const value = t('micronsPerPx', { value: formats.number(meanMpp(calibration.mpp), 4) });
+  const source =
+    calibration.source === 'file'
+      ? t('fromScanner')
+      : t('fromPerson', { name: calibration.accountName });
   return (
     <span className="status-source">
-      {slide.calibration.source === 'person' ? (
-        t('fromPerson', { name: slide.calibration.accountName })
-      ) : (
-        <StatusDot tone="warning" text={t('notCalibrated')} />
-      )}
-      {source === 'none' && calibration.mayOpen ? (
-        <Button size="small" look="quiet" icon="ruler" onPress={calibration.open}>
-          {t('calibrate')}
-        </Button>
-      ) : null}
+      {value} · {source}
     </span>
   );
 }

@@ -4,6 +4,7 @@ import {
   composeFrom,
   formatAddress,
   parseAddress,
+  type WorkstationAddress,
   type WorkstationSearch,
 } from '../../state/workstation-address.ts';
 import { panesOf, type WorkstationStore } from '../../state/workstation-composition.ts';
@@ -29,6 +30,14 @@ function textOf(search: WorkstationSearch): string {
   return JSON.stringify(Object.entries(search).toSorted(([a], [b]) => a.localeCompare(b)));
 }
 
+/** Panes that are about to open stand where the address says. */
+export function intendViews(runtime: PaneRuntime, address: WorkstationAddress): void {
+  for (const pane of panesOf(address.layout)) {
+    const [slideId, view] = [address.slides[pane], address.views[pane]];
+    if (slideId !== undefined && view !== undefined) runtime.intend(pane, slideId, view);
+  }
+}
+
 /** Shows what an address asks for: the layout, each pane's slide, and each view exactly. */
 function applyAddress(
   { store, runtime }: Needs,
@@ -36,11 +45,11 @@ function applyAddress(
   search: WorkstationSearch,
 ): void {
   const address = parseAddress(slideId, search);
+  intendViews(runtime, address);
   for (const pane of panesOf(address.layout)) {
-    const view = address.views[pane] ?? null;
-    const isOpen = runtime.slideIn(pane) === address.slides[pane];
-    if (!isOpen) runtime.intend(pane, view);
-    else if (view !== null) runtime.viewer(pane)?.moveTo(view, { origin: 'address', jump: true });
+    const view = address.views[pane];
+    if (view === undefined || runtime.slideIn(pane) !== address.slides[pane]) continue;
+    runtime.viewer(pane)?.moveTo(view, { origin: 'address', jump: true });
   }
   store.setState((now) => composeFrom(address, now), true);
 }

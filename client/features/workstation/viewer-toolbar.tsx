@@ -1,11 +1,12 @@
 import { MAGNIFICATION_PRESETS } from '../../../shared/geometry/magnification.ts';
 import { useWords } from '../../app/i18n.ts';
-import { type WorkstationLayout, withLayout } from '../../state/workstation-composition.ts';
+import type { WorkstationLayout } from '../../state/workstation-composition.ts';
 import { IconButton, IconToggle } from '../../ui/icon-button.tsx';
 import type { IconName } from '../../ui/icons/icon-paths.ts';
 import { Segmented } from '../../ui/segmented.tsx';
 import { Toolbar, ToolbarGap } from '../../ui/toolbar.tsx';
 import type { SlideViewer } from '../../viewer/slide-viewer.ts';
+import { changeLayout } from './change-layout.ts';
 import { MagnificationTools } from './magnification-tools.tsx';
 import { flipPane, rotatePane, uprightPane } from './pane-actions.ts';
 import { RotationTool } from './rotation-tool.tsx';
@@ -71,7 +72,7 @@ function TrayButton() {
 
 function LayoutTools() {
   const t = useWords(workstationWords);
-  const { store } = useWorkstationContext();
+  const context = useWorkstationContext();
   const layout = useComposition((now) => now.layout);
   const linking = useLinking();
   const hint = useKeyHint('viewer.link');
@@ -86,7 +87,7 @@ function LayoutTools() {
       <Segmented
         label={t('layout')}
         value={layout}
-        onChange={(next) => store.setState((now) => withLayout(now, next), true)}
+        onChange={(next) => changeLayout(context, next)}
         segments={[
           segment('one', t('layoutOne'), 'pane'),
           segment('two', t('layoutTwo'), 'pane-columns'),

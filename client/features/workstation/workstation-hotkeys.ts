@@ -3,12 +3,8 @@ import type { HotkeyAction, HotkeyScope } from '../../app/hotkeys/binding.ts';
 import { useHotkeys } from '../../app/hotkeys/hotkeys.ts';
 import { bilingual } from '../../app/i18n.ts';
 import { MAGNIFICATION_PRESETS } from '../../../shared/geometry/magnification.ts';
-import {
-  nextLayout,
-  panesOf,
-  withLayout,
-  type WorkstationStore,
-} from '../../state/workstation-composition.ts';
+import { nextLayout, panesOf, type WorkstationStore } from '../../state/workstation-composition.ts';
+import { changeLayout } from './change-layout.ts';
 import type { SlideViewer } from '../../viewer/slide-viewer.ts';
 import { NEUTRAL_TONE } from '../../viewer/tone-table.ts';
 import {
@@ -163,7 +159,7 @@ function paneActions({ context, tray, linking, root }: PaneNeeds): readonly Hotk
     action('viewer.nextSlide', 'nextSlide', 'PageDown', () => openNeighbour(1)),
     action('viewer.previousSlide', 'previousSlide', 'PageUp', () => openNeighbour(-1)),
     action('viewer.layout', 'cycleLayout', 'Backslash', () =>
-      store.setState((now) => withLayout(now, nextLayout(now.layout)), true),
+      changeLayout(context, nextLayout(store.getState().layout)),
     ),
     action('viewer.nextPane', 'nextPane', 'Backquote', () => activateNextPane(store, root.current)),
     action('viewer.link', 'link', 'KeyY', linking.toggle),

@@ -25,7 +25,7 @@ import { PropertiesPanel } from './properties-panel.tsx';
 import { SlidePane } from './slide-pane.tsx';
 import { SlideTray } from './slide-tray.tsx';
 import { StatusStrip } from './status-strip.tsx';
-import { useAddress } from './use-address.ts';
+import { intendViews, useAddress } from './use-address.ts';
 import { useFullScreen } from './use-full-screen.ts';
 import { useReconnect } from './use-reconnect.ts';
 import { useTrayList } from './use-tray-list.ts';
@@ -59,7 +59,7 @@ interface Bench {
 function makeBench(slideId: SlideId, search: WorkstationSearch): Bench {
   const address = parseAddress(slideId, search);
   const runtime = new PaneRuntime();
-  for (const pane of panesOf(address.layout)) runtime.intend(pane, address.views[pane] ?? null);
+  intendViews(runtime, address);
   const store = makeWorkstationStore(composeFrom(address, null));
   return { store, runtime, calibration: makeCalibrationStore() };
 }
@@ -74,7 +74,6 @@ export function WorkstationScreen(props: WorkstationScreenProps) {
   function openSlide(pane: PaneId, slideId: SlideId): void {
     const { slides } = store.getState();
     if (slides[pane] === slideId) return;
-    runtime.intend(pane, null);
     if (pane === 'a') {
       const { a: _left, ...others } = runtime.goals();
       props.onOpenSlide(slideId, formatAddress(store.getState(), others));
@@ -111,7 +110,7 @@ function Workbench() {
     root.current?.querySelector<HTMLElement>('.pane-surface')?.focus({ preventScroll: true });
   }, []);
   return (
-    <div className="workstation" ref={root} aria-label={t('workstation')} role="region">
+    <section className="workstation" ref={root} aria-label={t('workstation')}>
       <ViewerToolbar fullScreen={fullScreen} />
       <div className="workstation-body">
         {isTrayOpen ? <SlideTray tray={tray} /> : null}
@@ -124,6 +123,6 @@ function Workbench() {
         {isPropertiesOpen ? <PropertiesPanel /> : null}
       </div>
       <StatusStrip />
-    </div>
+    </section>
   );
 }
