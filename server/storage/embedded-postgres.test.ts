@@ -1,5 +1,6 @@
 import {
   chmodSync,
+  existsSync,
   mkdirSync,
   mkdtempSync,
   readFileSync,
@@ -119,6 +120,11 @@ describe('an embedded PostgreSQL', () => {
 });
 
 describe('who PostgreSQL runs as', () => {
+  const copied = `/var/lib/farscope/postgresql-${findPostgresBinaries().major}`;
+  const copiedBefore = existsSync(copied);
+  afterAll(() => {
+    if (!copiedBefore) rmSync(copied, { recursive: true, force: true });
+  });
   const ways = isRoot ? (['nobody', 'namespace', 'copy'] as const) : ([undefined] as const);
   test.each(ways)('it runs as an ordinary user by way of %s', async (way) => {
     const postgres = await start(`as-${way ?? 'itself'}`, way);
