@@ -32,6 +32,8 @@ export interface UploadNouns extends Pick<Nouns, 'resources'> {
 export interface UploadNounsOptions {
   readonly role?: 'worker' | 'sender';
   readonly stagingFolder?: string;
+  /** Around the real staging, where a test cannot have a disk of its own. */
+  readonly wrapStaging?: (staging: Staging) => Staging;
   readonly freeBytes?: FreeBytes;
   readonly floorBytes?: number;
   readonly limits?: Partial<UploadLimits>;
@@ -55,7 +57,8 @@ export async function makeUploadNouns(
   const log = (line: string): void => foundation.log.info(line);
   const folder = options.stagingFolder ?? join(config.dataDir, 'staging');
   const blobs = await openLocalBlobStore(join(config.dataDir, 'blobs'));
-  const staging = await openStaging(folder);
+  const opened = await openStaging(folder);
+  const staging = options.wrapStaging?.(opened) ?? opened;
   const jobs = await openJobQueue({
     database,
     kinds: INGEST_JOBS,
