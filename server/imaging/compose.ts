@@ -32,15 +32,22 @@ export interface ComposePlan {
 const MAX_REGION_PX = 1 << 26;
 
 /** Decodes a piece; a cache of large ones wraps it. */
-export type DecodePiece = (piece: ComposePiece & { readonly tile: EncodedTile }) => Promise<Canvas>;
+export type DecodePiece = (
+  piece: ComposePiece & { readonly tile: EncodedTile },
+  exact: boolean,
+) => Promise<Canvas>;
 
-export const decodePiece: DecodePiece = ({ tile }) => decodeTile(tile);
+export const decodePiece: DecodePiece = ({ tile }, exact) => decodeTile(tile, exact);
 
 /** The pixels of a piece inside its level; undefined for an empty one, which stays background. */
-async function pixelsOf(piece: ComposePiece, decode: DecodePiece): Promise<Canvas | undefined> {
+async function pixelsOf(
+  piece: ComposePiece,
+  exact: boolean,
+  decode: DecodePiece,
+): Promise<Canvas | undefined> {
   const { tile } = piece;
   if (tile === null) return undefined;
-  const canvas = await decode({ ...piece, tile });
+  const canvas = await decode({ ...piece, tile }, exact);
   if (canvas.widthPx < piece.usedWidthPx || canvas.heightPx < piece.usedHeightPx) {
     throw unreadable('the tile decodes to fewer pixels than the file says');
   }
@@ -79,11 +86,15 @@ export async function compose(
         plan.background,
       )
     : createCanvas(plan.regionWidthPx, plan.regionHeightPx, plan.background);
+  let darkQuarters = 0;
   for (const piece of plan.pieces) {
-    const pixels = await pixelsOf(piece, decode);
+    const pixels = await pixelsOf(piece, plan.halvings === 0, decode);
     if (pixels === undefined) continue;
     if (alone) blit(shrinkTimes(pixels, plan.halvings), canvas, piece.x / unit, piece.y / unit);
-    else blit(pixels, canvas, piece.x, piece.y);
+    else {
+      blit(pixels, canvas, piece.x, piece.y);
+      darkQuarters = pixels.darkQuarters ?? 0;
+    }
   }
-  return alone ? canvas : shrinkTimes(canvas, plan.halvings);
+  return alone ? canvas : shrinkTimes({ ...canvas, darkQuarters }, plan.halvings);
 }

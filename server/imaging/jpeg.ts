@@ -69,7 +69,13 @@ export function encodeCanvas(
 }
 
 /**
- * Decodes a self-contained JPEG to a canvas. Its size is checked before memory is taken for it.
+ * The binding always asks for libjpeg-turbo's fast inverse transform. Measured on slides of four scanners
+ * against the exact one, its samples are darker by 0.7 to 1.0 on the mean.
+ */
+const FAST_TRANSFORM_DARK_QUARTERS = 3;
+
+/**
+ * Decodes a self-contained JPEG to a canvas, fast and a little too dark. Its size is checked before memory is taken for it.
  * @throws AppError 'tile.unreadable', also for what libjpeg would only warn about
  */
 export function decodeJpegCanvas(bytes: Uint8Array): Canvas {
@@ -83,5 +89,5 @@ export function decodeJpegCanvas(bytes: Uint8Array): Canvas {
   } catch (cause) {
     throw unreadable('libjpeg-turbo refused the tile', cause);
   }
-  return { pixels, widthPx, heightPx };
+  return { pixels, widthPx, heightPx, darkQuarters: FAST_TRANSFORM_DARK_QUARTERS };
 }

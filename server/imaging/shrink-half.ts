@@ -2,24 +2,30 @@ import { type Canvas, createCanvas } from './canvas.ts';
 
 /** Two 8-bit lanes of a word with 8 bits of room above each: four of them add without a carry. */
 const LANES = 0x00ff_00ff;
-/** Rounds to nearest in both lanes before the division by four. */
-const HALF = 0x0002_0002;
+const NINE_BITS = 0x01ff_01ff;
+const LOWEST_BITS = 0x0001_0001;
 
-function averageOfFour(a: number, b: number, c: number, d: number): number {
-  const even = (a & LANES) + (b & LANES) + (c & LANES) + (d & LANES) + HALF;
-  const odd =
-    ((a >>> 8) & LANES) + ((b >>> 8) & LANES) + ((c >>> 8) & LANES) + ((d >>> 8) & LANES) + HALF;
-  return ((even >>> 2) & LANES) | (((odd >>> 2) & LANES) << 8);
+/** The mean of four in both lanes; `round` is added to the sum, and 256 becomes 255. */
+function quarter(sum: number, round: number): number {
+  const mean = ((sum + round) >>> 2) & NINE_BITS;
+  return mean - ((mean >>> 8) & LOWEST_BITS);
+}
+
+function averageOfFour(a: number, b: number, c: number, d: number, round: number): number {
+  const even = (a & LANES) + (b & LANES) + (c & LANES) + (d & LANES);
+  const odd = ((a >>> 8) & LANES) + ((b >>> 8) & LANES) + ((c >>> 8) & LANES) + ((d >>> 8) & LANES);
+  return quarter(even, round) | (quarter(odd, round) << 8);
 }
 
 /**
- * Halves both sides: each pixel is the mean of 2 x 2. An odd side is rounded up and its last pixels
- * are averaged with themselves, so that no background bleeds in at the edge.
+ * Halves both sides: each pixel is the mean of 2 x 2, rounded to nearest. An odd side is rounded up and its last
+ * pixels are averaged with themselves, so that no background bleeds in at the edge.
  */
-export function shrinkHalf({ pixels, widthPx, heightPx }: Canvas): Canvas {
+export function shrinkHalf({ pixels, widthPx, heightPx, darkQuarters = 0 }: Canvas): Canvas {
   const half = createCanvas(Math.ceil(widthPx / 2), Math.ceil(heightPx / 2));
   const out = half.pixels;
   const pairs = widthPx >> 1;
+  const round = (2 + darkQuarters) * LOWEST_BITS;
   let to = 0;
   for (let row = 0; row < heightPx; row += 2) {
     let upper = row * widthPx;
@@ -30,12 +36,13 @@ export function shrinkHalf({ pixels, widthPx, heightPx }: Canvas): Canvas {
         pixels[upper + 1] ?? 0,
         pixels[lower] ?? 0,
         pixels[lower + 1] ?? 0,
+        round,
       );
     }
     if ((widthPx & 1) === 1) {
       const a = pixels[upper] ?? 0;
       const b = pixels[lower] ?? 0;
-      out[to++] = averageOfFour(a, a, b, b);
+      out[to++] = averageOfFour(a, a, b, b, round);
     }
   }
   return half;

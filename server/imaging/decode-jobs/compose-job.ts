@@ -9,6 +9,9 @@ import { tileQuality } from '../tile-quality.ts';
 const LARGE_PIECE_PX = 1 << 20;
 const MAX_KEPT_PX = 24 << 20;
 
+/** A thumbnail or a macro is for finding one's way: a tray shows dozens. */
+const OVERVIEW_QUALITY = 85;
+
 const kept = new Map<string, Canvas>();
 let keptPx = 0;
 
@@ -25,13 +28,16 @@ function keep(key: string, canvas: Canvas): void {
 }
 
 /** A level that is one strip of many megapixels is decoded once for the dozens of tiles cut from it. */
-const decodeAndKeepLarge: DecodePiece = async (piece) => {
+const decodeAndKeepLarge: DecodePiece = async (piece, exact) => {
   const { key, tile } = piece;
-  if (key === null || tile.widthPx * tile.heightPx < LARGE_PIECE_PX) return decodePiece(piece);
-  const known = kept.get(key);
+  if (key === null || tile.widthPx * tile.heightPx < LARGE_PIECE_PX) {
+    return await decodePiece(piece, exact);
+  }
+  const name = `${key}/${String(exact)}`;
+  const known = kept.get(name);
   if (known !== undefined) return known;
-  const canvas = await decodePiece(piece);
-  keep(key, canvas);
+  const canvas = await decodePiece(piece, exact);
+  keep(name, canvas);
   return canvas;
 };
 
@@ -55,7 +61,8 @@ export async function encodePicture(
   fitPx: number | null,
 ): Promise<ComposedPicture> {
   const fitted = fitPx === null ? canvas : await scaleToFit(canvas, fitPx);
-  const jpeg = encodeCanvas(fitted, tileQuality(fitted), '4:4:4');
+  const quality = fitPx === null ? tileQuality(fitted) : OVERVIEW_QUALITY;
+  const jpeg = encodeCanvas(fitted, quality, '4:4:4');
   return { jpeg, widthPx: fitted.widthPx, heightPx: fitted.heightPx };
 }
 
