@@ -24,39 +24,87 @@ interface Waiting {
   readonly grant: () => void;
 }
 
-export function createSendSlots(now: () => number): SendSlots {
+interface SendMeter {
+  limit(): number;
+  /** @param isFull whether others waited: only then does the speed say something about the limit */
+  measure(result: SendResult, isFull: boolean): void;
+}
+
+/** Looks at windows of a few chunks and moves the limit by what they show. */
+function createSendMeter(now: () => number): SendMeter {
   let concurrency = FIRST_CONCURRENCY;
   let window = { bytes: 0, lost: 0, chunks: 0, sinceMs: now() };
+  return {
+    limit: () => concurrency.limit,
+    measure: ({ bytes, lost }, isFull) => {
+      window.bytes += bytes;
+      window.lost += lost ? 1 : 0;
+      window.chunks += 1;
+      if (window.chunks < 2 * concurrency.limit && window.lost === 0) return;
+      const elapsedMs = now() - window.sinceMs;
+      if (isFull || window.lost > 0) {
+        concurrency = nextConcurrency(concurrency, { ...window, elapsedMs });
+      }
+      window = { bytes: 0, lost: 0, chunks: 0, sinceMs: now() };
+    },
+  };
+}
+
+/** Chunks in flight, by upload. */
+function createFlightCount() {
   const inFlight = new Map<string, number>();
+  const of = (uploadId: string): number => inFlight.get(uploadId) ?? 0;
+  return {
+    of,
+    total: () => [...inFlight.values()].reduce((sum, count) => sum + count, 0),
+    change: (uploadId: string, by: 1 | -1) => {
+      const count = of(uploadId) + by;
+      if (count > 0) inFlight.set(uploadId, count);
+      else inFlight.delete(uploadId);
+    },
+  };
+}
+
+/** Joins the line; rejects, and leaves it, when the signal is aborted first. */
+async function waitInLine(
+  line: Waiting[],
+  uploadId: string,
+  signal: AbortSignal,
+  onJoined: () => void,
+): Promise<void> {
+  await new Promise<void>((resolve, reject) => {
+    const leave = (): void => {
+      line.splice(line.indexOf(waiting), 1);
+      reject(signal.reason as Error);
+    };
+    const grant = (): void => {
+      signal.removeEventListener('abort', leave);
+      resolve();
+    };
+    const waiting = { uploadId, grant };
+    signal.addEventListener('abort', leave, { once: true });
+    line.push(waiting);
+    onJoined();
+  });
+}
+
+export function createSendSlots(now: () => number): SendSlots {
+  const meter = createSendMeter(now);
+  const flight = createFlightCount();
   const line: Waiting[] = [];
-  const countOf = (uploadId: string): number => inFlight.get(uploadId) ?? 0;
-  const total = (): number => [...inFlight.values()].reduce((sum, count) => sum + count, 0);
 
   function grantNext(): void {
-    while (line.length > 0 && total() < concurrency.limit) {
+    while (line.length > 0 && flight.total() < meter.limit()) {
       // Ties go to who waits longest: the line is in that order, and only fewer in flight overtakes.
       let best = 0;
       for (const [at, { uploadId }] of line.entries()) {
-        if (countOf(uploadId) < countOf(line[best]?.uploadId ?? '')) best = at;
+        if (flight.of(uploadId) < flight.of(line[best]?.uploadId ?? '')) best = at;
       }
       const [next] = line.splice(best, 1);
       if (next === undefined) return;
-      inFlight.set(next.uploadId, countOf(next.uploadId) + 1);
+      flight.change(next.uploadId, 1);
       next.grant();
     }
-  }
-
-  function measure({ bytes, lost }: SendResult): void {
-    window.bytes += bytes;
-    window.lost += lost ? 1 : 0;
-    window.chunks += 1;
-    if (window.chunks < 2 * concurrency.limit && window.lost === 0) return;
-    const elapsedMs = now() - window.sinceMs;
-    // With nobody waiting the line was not full, and its speed says nothing about the limit.
-    if (line.length > 0 || window.lost > 0) {
-      concurrency = nextConcurrency(concurrency, { ...window, elapsedMs });
-    }
-    window = { bytes: 0, lost: 0, chunks: 0, sinceMs: now() };
   }
 
   function slotFor(uploadId: string): SendSlot {
@@ -64,32 +112,17 @@ export function createSendSlots(now: () => number): SendSlots {
     return (result) => {
       if (!held) return;
       held = false;
-      const left = countOf(uploadId) - 1;
-      if (left > 0) inFlight.set(uploadId, left);
-      else inFlight.delete(uploadId);
-      measure(result);
+      flight.change(uploadId, -1);
+      meter.measure(result, line.length > 0);
       grantNext();
     };
   }
 
   return {
-    limit: () => concurrency.limit,
+    limit: () => meter.limit(),
     acquire: async (uploadId, signal) => {
       signal.throwIfAborted();
-      await new Promise<void>((resolve, reject) => {
-        const leave = (): void => {
-          line.splice(line.indexOf(waiting), 1);
-          reject(signal.reason as Error);
-        };
-        const grant = (): void => {
-          signal.removeEventListener('abort', leave);
-          resolve();
-        };
-        const waiting = { uploadId, grant };
-        signal.addEventListener('abort', leave, { once: true });
-        line.push(waiting);
-        grantNext();
-      });
+      await waitInLine(line, uploadId, signal, grantNext);
       return slotFor(uploadId);
     },
   };
