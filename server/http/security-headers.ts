@@ -1,11 +1,18 @@
 import type { ServerResponse } from 'node:http';
 
 /**
+ * The one style element that OpenSeadragon puts into the page (viewer.js of 6.1, "mobile-only CSS"); it takes no
+ * nonce. A test compares it with the installed version.
+ */
+const OPENSEADRAGON_STYLE = "'sha256-9xTiqzfwFaL2SGb1rmr8gysEwVVjIvqWAgmZgqFqpEE='";
+
+/**
  * What a page may load. `styleNonce` admits the two style elements that react-aria puts into the page;
  * scripts only ever come from files of our own.
  */
 export function contentSecurityPolicy(styleNonce: string | null): string {
-  const style = styleNonce === null ? "'self'" : `'self' 'nonce-${styleNonce}'`;
+  const style =
+    styleNonce === null ? "'self'" : `'self' 'nonce-${styleNonce}' ${OPENSEADRAGON_STYLE}`;
   return [
     "default-src 'self'",
     "script-src 'self'",
