@@ -11,6 +11,8 @@ export type UploadOutcome =
 /** What is remembered of an upload over a reload of the page. The bytes stay where they are. */
 export interface UploadRecord {
   readonly id: UploadId;
+  /** As the server calls it, once it was begun; it goes on with an older one when it has one. */
+  readonly serverId: UploadId | null;
   readonly name: string;
   readonly files: readonly DatedFile[];
   /** Where the browser offers it: the way back to each file, in order; otherwise absent. */

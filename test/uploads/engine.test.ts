@@ -224,7 +224,11 @@ describe('a reload of the page', () => {
     const { slide, records, line, id } = await interrupted('needs');
     const engine = startEngine({ ...line, records });
     await engine.restore();
-    expect(engine.items()).toMatchObject([{ id, state: { kind: 'needs-file' } }]);
+    const [item] = engine.items();
+    expect(item).toMatchObject({ id, state: { kind: 'needs-file' } });
+    // What the server has is shown, although the file is not at hand.
+    if (item?.state.kind !== 'needs-file') throw new Error('not asked for');
+    expect(item.state.bytesSent).toBeGreaterThanOrEqual(2 * CHUNK_BYTES);
     engine.add([newSlide('another')]);
     engine.add([slide]);
     await finished(engine, 'needs');

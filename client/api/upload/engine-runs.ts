@@ -1,6 +1,7 @@
+import type { UploadId } from '../../../shared/ids.ts';
 import { AppError } from '../../../shared/errors/app-error.ts';
 import type { UploadOutcome } from '../../local/uploads.ts';
-import { changeState, failedState, type Engine } from './engine-state.ts';
+import { changeState, failedState, inBackground, type Engine } from './engine-state.ts';
 import type { HoldReason } from './insist.ts';
 import { runUpload, type RunNeeds, type RunOutcome } from './run-upload.ts';
 import { noteSent, progressOf, sendingState, type UploadEntry } from './upload-entry.ts';
@@ -25,6 +26,14 @@ function holdState(entry: UploadEntry, reason: HoldReason): UploadItemState {
   }
 }
 
+/** A lost note costs one look-up: the next run asks the server by fingerprint. */
+async function rememberServerId(engine: Engine, entry: UploadEntry, id: UploadId): Promise<void> {
+  entry.serverId = id;
+  if (entry.record === undefined || entry.record.serverId === id) return;
+  entry.record = { ...entry.record, serverId: id };
+  await engine.needs.records.put(entry.record);
+}
+
 /** Connects a run with the entry that people see. */
 function runNeeds(engine: Engine, entry: UploadEntry): RunNeeds {
   const { needs, slots } = engine;
@@ -47,7 +56,7 @@ function runNeeds(engine: Engine, entry: UploadEntry): RunNeeds {
     stop: entry.stop.signal,
     cancelled: entry.cancel.signal,
     onBegun: (upload) => {
-      entry.serverId = upload.id;
+      inBackground(rememberServerId(engine, entry, upload.id));
       entry.sinceMs = needs.clock.now();
       entry.samples = [];
     },
@@ -60,7 +69,7 @@ function runNeeds(engine: Engine, entry: UploadEntry): RunNeeds {
       entry.unsaved.push({ index, sha256 });
       noteSent(entry, bytes, needs.clock.now());
       show(sendingState(entry, needs.clock.now()));
-      if (entry.unsaved.length >= DIGESTS_AT_ONCE) void saveDigests(engine, entry);
+      if (entry.unsaved.length >= DIGESTS_AT_ONCE) inBackground(saveDigests(engine, entry));
     },
     onHold: (reason) => show(holdState(entry, reason)),
     onFinishing: () => show({ kind: 'finishing' }),
@@ -73,7 +82,12 @@ async function remember(engine: Engine, entry: UploadEntry, outcome: UploadOutco
   await engine.needs.records.put(entry.record);
 }
 
-async function settle(engine: Engine, entry: UploadEntry, outcome: RunOutcome): Promise<void> {
+/** Says in the queue, and remembers, how a run ended. */
+export async function settle(
+  engine: Engine,
+  entry: UploadEntry,
+  outcome: RunOutcome,
+): Promise<void> {
   await saveDigests(engine, entry);
   switch (outcome.kind) {
     case 'paused':

@@ -46,6 +46,11 @@ export function failedState(cause: unknown): UploadItemState {
   return { kind: 'failed', code: 'screen.failed', fields: {} };
 }
 
+/** For notes to the local store that only save work later: a browser that refuses them is told of, no more. */
+export function inBackground(work: Promise<void>): void {
+  work.catch((cause: unknown) => console.warn('the upload queue could not be noted', cause));
+}
+
 export function forget(engine: Engine, entry: UploadEntry): void {
   engine.entries = engine.entries.filter((other) => other !== entry);
   notify(engine);

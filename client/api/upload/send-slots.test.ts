@@ -9,11 +9,10 @@ describe('slots to send in', () => {
     const { signal } = new AbortController();
     const granted: string[] = [];
     const held: SendSlot[] = [];
-    const ask = (uploadId: string) =>
-      slots.acquire(uploadId, signal).then((slot) => {
-        granted.push(uploadId);
-        held.push(slot);
-      });
+    const ask = async (uploadId: string): Promise<void> => {
+      held.push(await slots.acquire(uploadId, signal));
+      granted.push(uploadId);
+    };
     const asked = ['large', 'large', 'large', 'large', 'small'].map(ask);
     await Promise.all(asked.slice(0, 2));
     expect(granted).toEqual(['large', 'large']);

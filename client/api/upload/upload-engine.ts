@@ -1,8 +1,18 @@
 import type { UploadId } from '../../../shared/ids.ts';
+import { receivedBytes } from '../../../shared/upload/received-bytes.ts';
+import { mergeRuns } from '../../../shared/upload/received-runs.ts';
 import type { UploadRecord } from '../../local/uploads.ts';
-import { runEntry, saveDigests } from './engine-runs.ts';
+import { runEntry, saveDigests, settle } from './engine-runs.ts';
 import type { Engine } from './engine-state.ts';
-import { changeState, failedState, findEntry, forget, notify, startNext } from './engine-state.ts';
+import {
+  changeState,
+  failedState,
+  findEntry,
+  forget,
+  inBackground,
+  notify,
+  startNext,
+} from './engine-state.ts';
 import { createSendSlots } from './send-slots.ts';
 import { fingerprintFiles } from './fingerprint-files.ts';
 import { isOver, newEntry, progressOf, type UploadEntry } from './upload-entry.ts';
@@ -48,6 +58,7 @@ async function prepare(engine: Engine, entry: UploadEntry): Promise<void> {
   const handles = files.flatMap(({ handle }) => handle ?? []);
   entry.record = {
     id: entry.id,
+    serverId: null,
     name: entry.name,
     files: dated,
     fingerprint,
@@ -150,6 +161,20 @@ async function retry(engine: Engine, entry: UploadEntry): Promise<void> {
   if (isStale) await cancelOnServer(engine, entry.serverId ?? entry.id);
 }
 
+/** How far the server has it: also when its files are not at hand. True: it is a slide by now. */
+async function lookUp(engine: Engine, entry: UploadEntry): Promise<boolean> {
+  const { record } = entry;
+  if (record === undefined || record.serverId === null) return false;
+  entry.serverId = record.serverId;
+  const outcome = await engine.needs.api.get(record.serverId, entry.cancel.signal);
+  if (outcome.kind === 'failed') return false;
+  const { files, chunkBytes, received, state, slideId } = outcome.value;
+  entry.bytesSent = receivedBytes(files, chunkBytes, mergeRuns(received));
+  if (state !== 'finished' || slideId === null) return false;
+  await settle(engine, entry, { kind: 'finished', slideId, alreadyKnown: false });
+  return true;
+}
+
 async function restoreOne(engine: Engine, record: UploadRecord): Promise<void> {
   if (findEntry(engine, record.id) !== undefined) return;
   const bytes = record.files.reduce((sum, file) => sum + file.bytes, 0);
@@ -161,12 +186,15 @@ async function restoreOne(engine: Engine, record: UploadRecord): Promise<void> {
   for (const { index, sha256 } of await records.loadDigests(record.id)) {
     entry.digests.set(index, sha256);
   }
-  const progress = { bytesSent: 0, bytesTotal: bytes };
-  if (record.paused) return changeState(engine, entry, { kind: 'paused', ...progress });
+  const isThere = await lookUp(engine, entry);
+  if (isThere || entry.cancel.signal.aborted) return;
+  if (record.paused) return changeState(engine, entry, { kind: 'paused', ...progressOf(entry) });
   const found: readonly LocalFile[] | undefined = await files.reopen(record, false);
   if (entry.cancel.signal.aborted) return;
   entry.files = found;
-  if (found === undefined) return changeState(engine, entry, { kind: 'needs-file', ...progress });
+  if (found === undefined) {
+    return changeState(engine, entry, { kind: 'needs-file', ...progressOf(entry) });
+  }
   enqueue(engine, entry);
 }
 
@@ -228,7 +256,7 @@ export function createUploadEngine(needs: UploadEngineNeeds): UploadEngine {
       for (const entry of engine.entries) {
         entry.cancel.abort(new Error('the page goes'));
         entry.stop.abort(new Error('the page goes'));
-        void saveDigests(engine, entry);
+        inBackground(saveDigests(engine, entry));
       }
       engine.listeners.clear();
     },
