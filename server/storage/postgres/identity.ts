@@ -9,7 +9,7 @@ import {
   renameSync,
 } from 'node:fs';
 import { createHash } from 'node:crypto';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { AppError } from '../../../shared/errors/app-error.ts';
 import type { PostgresBinaries } from './binaries.ts';
 
@@ -83,6 +83,39 @@ function copyBinaries(binaries: PostgresBinaries): PostgresBinaries {
   return { ...binaries, root, bin: join(root, 'bin') };
 }
 
+/** Where the data lies when the data folder itself is out of reach for everyone but root. */
+function copyFolderFor(folder: string): string {
+  const name = createHash('sha256').update(folder).digest('hex').slice(0, 16);
+  return join(SYSTEM_FOLDER, `data-${name}`);
+}
+
+type RootWay = 'nobody' | 'namespace' | 'copy';
+
+/**
+ * The ways for root, best first. A cluster that is there stays with the way that made it: its postmaster
+ * may still be running, and would lose its files to another owner.
+ */
+function rootWays(folder: string): RootWay[] {
+  const cluster = join(folder, 'cluster');
+  if (!existsSync(cluster) && existsSync(join(copyFolderFor(folder), 'cluster'))) return ['copy'];
+  const isRoots = existsSync(cluster) && lstatSync(cluster).uid === 0;
+  return isRoots ? ['namespace', 'nobody', 'copy'] : ['nobody', 'namespace', 'copy'];
+}
+
+function tryWay(
+  way: RootWay,
+  binaries: PostgresBinaries,
+  folder: string,
+): PostgresPlace | undefined {
+  if (way === 'copy') return choosePlaceByCopy(binaries, folder);
+  const identity: PostgresIdentity =
+    way === 'nobody' ? { kind: 'nobody', uid: NOBODY, gid: NOBODY } : { kind: 'namespace' };
+  if (!canRun(identity, binaries.bin)) return undefined;
+  const owner = way === 'nobody' ? NOBODY : 0;
+  giveFolder(folder, owner, owner);
+  return canWrite(identity, folder) ? { identity, binaries, folder } : undefined;
+}
+
 /**
  * Decides how PostgreSQL runs and where its folder is. Not root: directly. Root: as nobody where nobody
  * can reach programs and data; else in a user namespace; else from a copy under /var/lib.
@@ -92,35 +125,29 @@ function copyBinaries(binaries: PostgresBinaries): PostgresBinaries {
 export function choosePlace(
   binaries: PostgresBinaries,
   folder: string,
-  only?: 'nobody' | 'namespace' | 'copy',
+  only?: RootWay,
 ): PostgresPlace {
+  // The folder above keeps the ordinary mode: nobody has to pass through it. Ours lets nobody else in.
+  mkdirSync(dirname(folder), { recursive: true });
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   if (process.getuid?.() !== 0) return { identity: { kind: 'direct' }, binaries, folder };
-  const nobody = { kind: 'nobody', uid: NOBODY, gid: NOBODY } as const;
-  if ((only ?? 'nobody') === 'nobody' && canRun(nobody, binaries.bin)) {
-    giveFolder(folder, NOBODY, NOBODY);
-    if (canWrite(nobody, folder)) return { identity: nobody, binaries, folder };
-  }
-  const namespace = { kind: 'namespace' } as const;
-  if ((only ?? 'namespace') === 'namespace' && canRun(namespace, binaries.bin)) {
-    giveFolder(folder, 0, 0);
-    return { identity: namespace, binaries, folder };
-  }
-  return choosePlaceByCopy(binaries, folder);
-}
-
-function choosePlaceByCopy(binaries: PostgresBinaries, folder: string): PostgresPlace {
-  const nobody = { kind: 'nobody', uid: NOBODY, gid: NOBODY } as const;
-  const copied = copyBinaries(binaries);
-  const name = createHash('sha256').update(folder).digest('hex').slice(0, 16);
-  const elsewhere = join(SYSTEM_FOLDER, `data-${name}`);
-  mkdirSync(elsewhere, { recursive: true, mode: 0o700 });
-  giveFolder(elsewhere, NOBODY, NOBODY);
-  if (canRun(nobody, copied.bin) && canWrite(nobody, elsewhere)) {
-    return { identity: nobody, binaries: copied, folder: elsewhere };
+  for (const way of only === undefined ? rootWays(folder) : [only]) {
+    const place = tryWay(way, binaries, folder);
+    if (place !== undefined) return place;
   }
   throw new AppError(
     'storage.postgres-refused',
     'root, and no way to run PostgreSQL as another user',
   );
+}
+
+function choosePlaceByCopy(binaries: PostgresBinaries, folder: string): PostgresPlace | undefined {
+  const nobody = { kind: 'nobody', uid: NOBODY, gid: NOBODY } as const;
+  const copied = copyBinaries(binaries);
+  const elsewhere = copyFolderFor(folder);
+  mkdirSync(elsewhere, { recursive: true, mode: 0o700 });
+  giveFolder(elsewhere, NOBODY, NOBODY);
+  return canRun(nobody, copied.bin) && canWrite(nobody, elsewhere)
+    ? { identity: nobody, binaries: copied, folder: elsewhere }
+    : undefined;
 }
