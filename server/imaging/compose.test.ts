@@ -1,6 +1,11 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { bytesOf, type Canvas, createCanvas, packColour } from './canvas.ts';
+import {
+  bytesOf,
+  type Canvas,
+  createCanvas,
+  packColour,
+} from '../../shared/slide-format/samples/canvas.ts';
 import { compose, type ComposePiece, type ComposePlan } from './compose.ts';
 import type { EncodedTile } from './decode-tile.ts';
 import { shrinkTimes } from './shrink-half.ts';

@@ -1,7 +1,13 @@
-import { blit, type Canvas, createCanvas, cropTo, type Rgb } from './canvas.ts';
+import {
+  blit,
+  type Canvas,
+  createCanvas,
+  cropTo,
+  type Rgb,
+} from '../../shared/slide-format/samples/canvas.ts';
 import { decodeTile, type EncodedTile } from './decode-tile.ts';
 import { shrinkTimes } from './shrink-half.ts';
-import { unreadable } from './unreadable.ts';
+import { unreadable } from '../../shared/slide-format/samples/unreadable.ts';
 
 /** One source tile and where it lies in the region, in pixels of its level. */
 export interface ComposePiece {

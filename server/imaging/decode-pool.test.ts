@@ -1,7 +1,7 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { afterEach, expect, test } from 'vitest';
 import { bytesSource } from '../../shared/bytes/bytes-source.ts';
-import { bytesOf, createCanvas } from './canvas.ts';
+import { bytesOf, createCanvas } from '../../shared/slide-format/samples/canvas.ts';
 import { createDecodePool, type DecodePool } from './decode-pool.ts';
 import type { ComposeJob } from './decode-protocol.ts';
 import { encodeCanvas } from './jpeg.ts';

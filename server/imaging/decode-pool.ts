@@ -10,7 +10,7 @@ import type {
   FromWorker,
   ToWorker,
 } from './decode-protocol.ts';
-import { unreadable } from './unreadable.ts';
+import { unreadable } from '../../shared/slide-format/samples/unreadable.ts';
 import { fromWireError, toWireError } from './wire-error.ts';
 
 const WORKER = fileURLToPath(new URL('./decode-worker.ts', import.meta.url));

@@ -1,14 +1,18 @@
 import { AppError } from '../../shared/errors/app-error.ts';
 import type { SampleLayout, TileCodec } from '../../shared/slide-format/slide-image.ts';
-import { type Canvas, canvasOf } from './canvas.ts';
+import { type Canvas, canvasOf } from '../../shared/slide-format/samples/canvas.ts';
 import { decodeJpeg2000 } from './codecs/jpeg2000.ts';
-import { decodeLzw } from './codecs/lzw.ts';
-import { decodePackbits } from './codecs/packbits.ts';
+import { decodeLzw } from '../../shared/slide-format/samples/lzw.ts';
+import { decodePackbits } from '../../shared/slide-format/samples/packbits.ts';
 import { sharp } from './codecs/sharp-engine.ts';
 import { decodeDeflate, decodeZstd } from './codecs/zlib-family.ts';
 import { decodeJpegCanvas, MAX_PIECE_PX } from './jpeg.ts';
-import { invert, unpackedBytes, unpackSamples } from './unpack-samples.ts';
-import { unreadable } from './unreadable.ts';
+import {
+  invert,
+  unpackedBytes,
+  unpackSamples,
+} from '../../shared/slide-format/samples/unpack-samples.ts';
+import { unreadable } from '../../shared/slide-format/samples/unreadable.ts';
 
 /** One codestream of a slide file with what is needed to decode it. For 'jpeg': complete, with its tables. */
 export interface EncodedTile {

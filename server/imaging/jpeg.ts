@@ -1,7 +1,7 @@
 import turbo from '@julusian/jpeg-turbo';
-import { bytesOf, type Canvas } from './canvas.ts';
+import { bytesOf, type Canvas } from '../../shared/slide-format/samples/canvas.ts';
 import { readJpegFrame } from './codecs/jpeg-frame.ts';
-import { unreadable } from './unreadable.ts';
+import { unreadable } from '../../shared/slide-format/samples/unreadable.ts';
 
 /** Interleaved 8-bit samples, rows top to bottom without padding. `channels` is 1 (grey) or 3 (RGB). */
 export interface Raster {

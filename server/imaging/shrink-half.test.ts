@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { bytesOf, type Canvas, createCanvas } from './canvas.ts';
+import { bytesOf, type Canvas, createCanvas } from '../../shared/slide-format/samples/canvas.ts';
 import { shrinkHalf } from './shrink-half.ts';
 
 function canvasFrom(samples: Uint8Array, widthPx: number, heightPx: number): Canvas {

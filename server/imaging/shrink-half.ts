@@ -1,4 +1,4 @@
-import { type Canvas, createCanvas } from './canvas.ts';
+import { type Canvas, createCanvas } from '../../shared/slide-format/samples/canvas.ts';
 
 /** Two 8-bit lanes of a word with 8 bits of room above each: four of them add without a carry. */
 const LANES = 0x00ff_00ff;

@@ -1,4 +1,4 @@
-import { bytesOf, type Canvas } from './canvas.ts';
+import { bytesOf, type Canvas } from '../../shared/slide-format/samples/canvas.ts';
 
 /**
  * libjpeg's quality scale, by how restless the picture is. Chroma is never subsampled: of the error at

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { writeAddressedSlide } from '../../fixtures/addressed-slide.ts';
 import type { Raster } from '../../server/imaging/jpeg.ts';
-import { ycbcrToRgb } from '../../server/imaging/ycbcr.ts';
+import { ycbcrToRgb } from '../../shared/slide-format/samples/ycbcr.ts';
 import { AppError } from '../../shared/errors/app-error.ts';
 import type { PyramidLevel } from '../../shared/slide/pyramid.ts';
 import { hasRealSlides, realSlide, realSlidePath, slideFileAt } from '../real-slides.ts';

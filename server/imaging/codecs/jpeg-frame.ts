@@ -1,4 +1,4 @@
-import { unreadable } from '../unreadable.ts';
+import { unreadable } from '../../../shared/slide-format/samples/unreadable.ts';
 
 /** What the frame header of a JPEG says (ITU-T T.81 B.2.2), read before anything is allocated. */
 export interface JpegFrame {

@@ -1,5 +1,5 @@
 import { MAX_PIECE_PX } from '../jpeg.ts';
-import { unreadable } from '../unreadable.ts';
+import { unreadable } from '../../../shared/slide-format/samples/unreadable.ts';
 
 export interface Jpeg2000Component {
   readonly bits: number;

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { encodeJpeg2000 } from '../../../fixtures/writers/jpeg2000-encoder.ts';
-import { bytesOf } from '../canvas.ts';
+import { bytesOf } from '../../../shared/slide-format/samples/canvas.ts';
 import { decodeJpeg2000 } from './jpeg2000.ts';
 
 const WIDTH = 64;

@@ -1,8 +1,8 @@
 import { createRequire } from 'node:module';
 import { AppError } from '../../../shared/errors/app-error.ts';
-import { bytesOf, type Canvas, canvasOf } from '../canvas.ts';
-import { unreadable } from '../unreadable.ts';
-import { ycbcrToRgb } from '../ycbcr.ts';
+import { bytesOf, type Canvas, canvasOf } from '../../../shared/slide-format/samples/canvas.ts';
+import { unreadable } from '../../../shared/slide-format/samples/unreadable.ts';
+import { ycbcrToRgb } from '../../../shared/slide-format/samples/ycbcr.ts';
 import { type Jpeg2000Size, readJpeg2000Size } from './jpeg2000-size.ts';
 
 /** The part of OpenJPEG's WebAssembly build that is used here; the package ships no types. */

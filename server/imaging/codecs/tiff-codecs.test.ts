@@ -2,8 +2,8 @@ import { deflateSync, zstdCompressSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { encodeLzw } from '../../../fixtures/writers/tiff-codecs.ts';
-import { decodeLzw } from './lzw.ts';
-import { decodePackbits } from './packbits.ts';
+import { decodeLzw } from '../../../shared/slide-format/samples/lzw.ts';
+import { decodePackbits } from '../../../shared/slide-format/samples/packbits.ts';
 import { decodeDeflate, decodeZstd } from './zlib-family.ts';
 
 /** Runs and noise, as pictures have them. */

@@ -1,5 +1,5 @@
 import { constants, inflateSync, zstdDecompressSync } from 'node:zlib';
-import { unreadable } from '../unreadable.ts';
+import { unreadable } from '../../../shared/slide-format/samples/unreadable.ts';
 
 function exactly(bytes: Uint8Array, length: number, what: string): Uint8Array {
   if (bytes.length < length) throw unreadable(`${what} data give too few bytes`);

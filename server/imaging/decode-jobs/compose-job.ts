@@ -1,4 +1,4 @@
-import { bytesOf, type Canvas } from '../canvas.ts';
+import { bytesOf, type Canvas } from '../../../shared/slide-format/samples/canvas.ts';
 import { sharp } from '../codecs/sharp-engine.ts';
 import { compose, type DecodePiece, decodePiece } from '../compose.ts';
 import type { ComposedPicture, ComposeJob } from '../decode-protocol.ts';

@@ -1,4 +1,9 @@
-import { bytesOf, type Canvas, createCanvas, type Rgb } from '../canvas.ts';
+import {
+  bytesOf,
+  type Canvas,
+  createCanvas,
+  type Rgb,
+} from '../../../shared/slide-format/samples/canvas.ts';
 import type {
   ComposedPicture,
   OpenSlideAssociatedJob,
@@ -8,7 +13,7 @@ import type {
 } from '../decode-protocol.ts';
 import { type ArgbPixels, type OpenSlideHandle, openWithLibrary } from '../openslide.ts';
 import { shrinkTimes } from '../shrink-half.ts';
-import { unreadable } from '../unreadable.ts';
+import { unreadable } from '../../../shared/slide-format/samples/unreadable.ts';
 import { encodePicture } from './compose-job.ts';
 
 /** libopenslide keeps 32 MiB of tiles for each open slide. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { SampleLayout } from '../../shared/slide-format/slide-image.ts';
+import type { SampleLayout } from '../slide-image.ts';
 import { bytesOf, type Canvas } from './canvas.ts';
 import { unpackSamples } from './unpack-samples.ts';
 

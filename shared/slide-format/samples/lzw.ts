@@ -1,4 +1,4 @@
-import { unreadable } from '../unreadable.ts';
+import { unreadable } from './unreadable.ts';
 
 const CLEAR = 256;
 const END = 257;

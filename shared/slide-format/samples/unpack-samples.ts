@@ -1,4 +1,4 @@
-import type { SampleLayout } from '../../shared/slide-format/slide-image.ts';
+import type { SampleLayout } from '../slide-image.ts';
 import { bytesOf, type Canvas, canvasOf, createCanvas } from './canvas.ts';
 import { unreadable } from './unreadable.ts';
 import { ycbcrToRgb } from './ycbcr.ts';

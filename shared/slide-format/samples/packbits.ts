@@ -1,4 +1,4 @@
-import { unreadable } from '../unreadable.ts';
+import { unreadable } from './unreadable.ts';
 
 /** Expands PackBits (TIFF 6.0 section 9). More than `length` bytes are dropped, fewer are an error. */
 export function decodePackbits(data: Uint8Array, length: number): Uint8Array {

@@ -1,4 +1,4 @@
-import { AppError } from '../../shared/errors/app-error.ts';
+import { AppError } from '../../errors/app-error.ts';
 
 /** The bytes of a tile that do not decode. `why` is for the log. */
 export function unreadable(why: string, cause?: unknown): AppError {
