@@ -89,8 +89,6 @@ test('the one unused for longest is closed, but not while anyone reads from it',
 test('a new revision is opened anew, the old one still answers who is reading it', async () => {
   const { registry, counts, remove } = await store();
   await registry.use(slide('a', 1), async () => {
-    registry.drop('a');
-    expect(counts.closed).toBe(0);
     await registry.use(slide('a', 2), nothing);
   });
   await registry.close();

@@ -17,8 +17,6 @@ export interface SlideRegistry {
    * @throws AppError 'storage.blob-missing', 'format.*'; a failed open is tried again by the next one
    */
   use<Result>(slide: StoredSlide, work: (pixels: SlidePixels) => Promise<Result>): Promise<Result>;
-  /** Closes a slide that is to be opened anew. */
-  drop(originalKey: string): void;
   openSlides(): number;
   close(): Promise<void>;
 }
@@ -34,7 +32,7 @@ export interface SlideRegistryDeps {
 }
 
 interface Entry {
-  readonly opened: Promise<{ readonly pixels: SlidePixels; readonly stored: StoredFiles }>;
+  readonly opened: Promise<Opened>;
   users: number;
   /** Nobody may begin to use it any more; it is closed when the last one is done. */
   dropped: boolean;
@@ -60,35 +58,40 @@ async function openPixels(
   }
 }
 
+interface Opened {
+  readonly pixels: SlidePixels;
+  readonly stored: StoredFiles;
+}
+
+async function openEntry(deps: SlideRegistryDeps, originalKey: string): Promise<Opened> {
+  const stored = await deps.openStoredFiles(originalKey);
+  try {
+    return { pixels: await openPixels(deps, originalKey, stored), stored };
+  } catch (cause) {
+    await stored.close();
+    throw cause;
+  }
+}
+
+/** A slide that failed to open has closed its files already. */
+async function closeEntry({ opened }: Entry, log: (line: string) => void): Promise<void> {
+  const open = await opened.catch(() => undefined);
+  try {
+    await open?.stored.close();
+  } catch (cause) {
+    log(`the files of a slide could not be closed: ${String(cause)}`);
+  }
+}
+
 /** Slides that are open for reading; the one unused for longest is closed first. */
 export function createSlideRegistry(deps: SlideRegistryDeps): SlideRegistry {
-  const { openStoredFiles, log, maxOpen = 64 } = deps;
+  const { log, maxOpen = 64 } = deps;
   const entries = new Map<string, Entry>();
   const closing = new Set<Promise<void>>();
 
-  async function open(originalKey: string) {
-    const stored = await openStoredFiles(originalKey);
-    try {
-      return { pixels: await openPixels(deps, originalKey, stored), stored };
-    } catch (cause) {
-      await stored.close();
-      throw cause;
-    }
-  }
-
-  /** A slide that failed to open has closed its files already. */
-  async function closeFiles(entry: Entry): Promise<void> {
-    const opened = await entry.opened.catch(() => undefined);
-    try {
-      await opened?.stored.close();
-    } catch (cause) {
-      log(`the files of a slide could not be closed: ${String(cause)}`);
-    }
-  }
-
   function closeWhenUnused(entry: Entry): void {
     if (!entry.dropped || entry.users > 0) return;
-    const done = closeFiles(entry).finally(() => closing.delete(done));
+    const done = closeEntry(entry, log).finally(() => closing.delete(done));
     closing.add(done);
   }
 
@@ -106,10 +109,12 @@ export function createSlideRegistry(deps: SlideRegistryDeps): SlideRegistry {
     }
   }
 
-  function enter(key: string, originalKey: string): Entry {
+  /** At the end of the map: entries are in the order of their use. */
+  function enter({ originalKey, revision }: StoredSlide): Entry {
+    const key = `${originalKey}@${revision}`;
     const known = entries.get(key);
     entries.delete(key);
-    const entry = known ?? { opened: open(originalKey), users: 0, dropped: false };
+    const entry = known ?? { opened: openEntry(deps, originalKey), users: 0, dropped: false };
     entries.set(key, entry);
     if (known === undefined) entry.opened.catch(() => forget(key, entry));
     entry.users++;
@@ -118,19 +123,14 @@ export function createSlideRegistry(deps: SlideRegistryDeps): SlideRegistry {
   }
 
   return {
-    use: async ({ originalKey, revision }, work) => {
-      const entry = enter(`${originalKey}@${revision}`, originalKey);
+    use: async (slide, work) => {
+      const entry = enter(slide);
       try {
         const { pixels } = await entry.opened;
         return await work(pixels);
       } finally {
         entry.users--;
         closeWhenUnused(entry);
-      }
-    },
-    drop: (originalKey) => {
-      for (const [key, entry] of entries) {
-        if (key.startsWith(`${originalKey}@`)) forget(key, entry);
       }
     },
     openSlides: () => entries.size,
