@@ -239,6 +239,19 @@ describe('a reload of the page', () => {
     engine.dispose();
   });
 
+  test('takes up the file that is chosen again at once, and hands back what no upload waits for', async () => {
+    const { slide, records, line, id } = await interrupted('taken up');
+    const engine = startEngine({ ...line, records });
+    await engine.restore();
+    const other = { ...newSlide('of the same size'), bytes: slide.bytes };
+    expect(await engine.takeUp([other, slide])).toEqual([other]);
+    expect(engine.items()).toMatchObject([{ id }]);
+    await finished(engine, 'taken up');
+    expect(await engine.takeUp([slide])).toEqual([slide]);
+    expect(line.acknowledged.total()).toBe(10);
+    engine.dispose();
+  });
+
   test('remembers what was finished until it is dismissed', async () => {
     const records = memoryRecords();
     const engine = startEngine({ ...lineWith(), records });

@@ -42,6 +42,32 @@ function joinSame(engine: Engine, entry: UploadEntry, same: UploadEntry): void {
   forget(engine, entry);
 }
 
+/** Nobody can reach its files: the technician is asked, by name or, where the browser can, by a question. */
+function awaitFiles(engine: Engine, entry: UploadEntry, canAsk: boolean): void {
+  changeState(engine, entry, { kind: 'needs-file', canAsk, ...progressOf(entry) });
+}
+
+/** Whether these are the files that an interrupted upload waits for; then it goes on with them. */
+async function takeUpOne(engine: Engine, slide: LocalSlide): Promise<boolean> {
+  const isWaiting = ({ state, bytes }: UploadEntry) =>
+    state.kind === 'needs-file' && bytes === slide.bytes;
+  if (!engine.entries.some(isWaiting)) return false;
+  const { fingerprint } = await fingerprintFiles(engine.needs.chunks, slide.files);
+  const entry = engine.entries.find(
+    (candidate) => isWaiting(candidate) && candidate.record?.fingerprint === fingerprint,
+  );
+  if (entry === undefined) return false;
+  entry.files = slide.files;
+  enqueue(engine, entry);
+  return true;
+}
+
+async function takeUp(engine: Engine, slides: readonly LocalSlide[]): Promise<LocalSlide[]> {
+  const left: LocalSlide[] = [];
+  for (const slide of slides) if (!(await takeUpOne(engine, slide))) left.push(slide);
+  return left;
+}
+
 function enqueue(engine: Engine, entry: UploadEntry): void {
   entry.stop = new AbortController();
   changeState(engine, entry, { kind: 'waiting', ...progressOf(entry) });
@@ -113,9 +139,7 @@ async function resume(engine: Engine, entry: UploadEntry): Promise<void> {
   entry.record = { ...entry.record, paused: false };
   await engine.needs.records.put(entry.record);
   entry.files ??= await engine.needs.files.reopen(entry.record, true);
-  if (entry.files === undefined) {
-    return changeState(engine, entry, { kind: 'needs-file', ...progressOf(entry) });
-  }
+  if (entry.files === undefined) return awaitFiles(engine, entry, false);
   enqueue(engine, entry);
 }
 
@@ -150,9 +174,7 @@ async function retry(engine: Engine, entry: UploadEntry): Promise<void> {
     entry.files = await engine.needs.files.reopen(record, true);
   }
   const { files } = entry;
-  if (files === undefined) {
-    return changeState(engine, entry, { kind: 'needs-file', ...progressOf(entry) });
-  }
+  if (files === undefined) return awaitFiles(engine, entry, false);
   forget(engine, entry);
   await engine.needs.records.remove(entry.id);
   const id = isStale || record === undefined ? engine.needs.newId() : entry.id;
@@ -192,9 +214,7 @@ async function restoreOne(engine: Engine, record: UploadRecord): Promise<void> {
   const found: readonly LocalFile[] | undefined = await files.reopen(record, false);
   if (entry.cancel.signal.aborted) return;
   entry.files = found;
-  if (found === undefined) {
-    return changeState(engine, entry, { kind: 'needs-file', ...progressOf(entry) });
-  }
+  if (found === undefined) return awaitFiles(engine, entry, record.handles !== undefined);
   enqueue(engine, entry);
 }
 
@@ -236,6 +256,7 @@ export function createUploadEngine(needs: UploadEngineNeeds): UploadEngine {
       for (const slide of slides) addSlide(engine, needs.newId(), slide);
       notify(engine);
     },
+    takeUp: (slides) => takeUp(engine, slides),
     pause: (id) => withEntry(id, (entry) => pause(engine, entry)),
     resume: (id) => withEntry(id, (entry) => resume(engine, entry)),
     cancel: (id) => withEntry(id, (entry) => cancel(engine, entry)),

@@ -79,8 +79,11 @@ export type UploadItemState =
   | ({ readonly kind: 'paused' } & UploadProgress)
   | ({ readonly kind: 'waiting-for-network' } & UploadProgress)
   | ({ readonly kind: 'waiting-for-room' } & UploadProgress)
-  /** After a reload without file access: the same file must be picked again. */
-  | ({ readonly kind: 'needs-file' } & UploadProgress)
+  /**
+   * After a reload without file access: the same file must be picked again, or, where the browser keeps the
+   * way to it (`canAsk`), `resume` asks the technician for leave to read it.
+   */
+  | ({ readonly kind: 'needs-file'; readonly canAsk: boolean } & UploadProgress)
   | { readonly kind: 'finishing' }
   | { readonly kind: 'finished'; readonly slideId: SlideId; readonly alreadyKnown: boolean }
   | { readonly kind: 'failed'; readonly code: string; readonly fields: ErrorFields }
@@ -95,9 +98,14 @@ export interface UploadItem {
 
 /** The queue of this browser. `items` is the same array until something changes. */
 export interface UploadQueue {
-  items(): readonly UploadItem[];
-  subscribe(listener: () => void): () => void;
+  readonly items: () => readonly UploadItem[];
+  readonly subscribe: (listener: () => void) => () => void;
   add(slides: readonly LocalSlide[]): void;
+  /**
+   * Gives uploads that wait for their files what they wait for, among slides that were just chosen.
+   * @returns the slides that no upload waits for
+   */
+  takeUp(slides: readonly LocalSlide[]): Promise<readonly LocalSlide[]>;
   pause(id: UploadId): void;
   resume(id: UploadId): void;
   cancel(id: UploadId): void;

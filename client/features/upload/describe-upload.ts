@@ -11,7 +11,6 @@ export interface UploadWordsOf {
   readonly text: string;
   /** 0..1; null where there is none to show, as of a finished one. */
   readonly progress: number | null;
-  readonly isUnderWay: boolean;
 }
 
 function say(state: UploadItemState, t: T): { readonly tone: Tone; readonly text: string } {
@@ -29,11 +28,11 @@ function say(state: UploadItemState, t: T): { readonly tone: Tone; readonly text
     case 'waiting-for-room':
       return { tone: 'warning', text: t('waitingRoom') };
     case 'needs-file':
-      return { tone: 'warning', text: t('needsFile') };
+      return { tone: 'warning', text: t(state.canAsk ? 'needsLeave' : 'needsFile') };
     case 'finishing':
       return { tone: 'info', text: t('finishing') };
     case 'finished':
-      return { tone: 'success', text: t(state.alreadyKnown ? 'alreadyKnown' : 'finished') };
+      return { tone: 'success', text: t('finished') };
     case 'failed':
       return { tone: 'danger', text: t('failed') };
     case 'cancelled':
@@ -46,7 +45,6 @@ export function describeUpload({ state, bytes }: UploadItem, t: T): UploadWordsO
   return {
     ...say(state, t),
     progress: sent === null ? null : bytes === 0 ? 1 : sent / bytes,
-    isUnderWay: sent !== null,
   };
 }
 
@@ -57,11 +55,14 @@ export function describeTimeLeft(seconds: number, t: T, formats: Formats): strin
   return t('hours', { count: formats.number(seconds / 3600, 1) });
 }
 
-/** '12.1 MB of 1.2 GB · 2.3 MB/s · 8 min left', as far as it is known. */
+/** '42% · 12.1 MB of 1.2 GB · 2.3 MB/s · 8 min left', as far as it is known. */
 export function describeTransfer(item: UploadItem, t: T, formats: Formats): string {
   const { state } = item;
   if (!('bytesSent' in state)) return formats.bytes(item.bytes);
+  // Rounded down: 100% is said when it is all there.
+  const percent = Math.floor((100 * state.bytesSent) / Math.max(1, state.bytesTotal)) / 100;
   const sent = t('sentOf', {
+    percent: formats.percent(percent),
     sent: formats.bytes(state.bytesSent),
     total: formats.bytes(state.bytesTotal),
   });

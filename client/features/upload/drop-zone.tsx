@@ -1,42 +1,14 @@
-import { type DragEvent, type RefObject, useState } from 'react';
+import type { RefObject } from 'react';
 import { useWords } from '../../app/i18n.ts';
-import type { LocalFile } from '../../api/upload/upload-item.ts';
 import { Button } from '../../ui/button.tsx';
 import { Icon } from '../../ui/icons/icon.tsx';
-import { readDroppedFiles, readPickedFiles } from './read-dropped-files.ts';
+import { readPickedFiles } from './read-dropped-files.ts';
 import { uploadWords } from './upload-words.ts';
-
-export type OnFiles = (files: Promise<readonly LocalFile[]> | readonly LocalFile[]) => void;
+import type { OnFiles } from './use-drop-target.ts';
 
 export interface PickerRefs {
   readonly files: RefObject<HTMLInputElement | null>;
   readonly folder: RefObject<HTMLInputElement | null>;
-}
-
-/** Dropping works on the whole screen: nobody aims at a box. Returns what to put on its element. */
-export function useDropTarget(onFiles: OnFiles) {
-  const [depth, setDepth] = useState(0);
-  const hasFiles = (event: DragEvent) => event.dataTransfer.types.includes('Files');
-  return {
-    isOver: depth > 0,
-    target: {
-      onDragEnter: (event: DragEvent) => {
-        if (hasFiles(event)) setDepth((now) => now + 1);
-      },
-      onDragLeave: (event: DragEvent) => {
-        if (hasFiles(event)) setDepth((now) => Math.max(0, now - 1));
-      },
-      onDragOver: (event: DragEvent) => {
-        if (hasFiles(event)) event.preventDefault();
-      },
-      onDrop: (event: DragEvent) => {
-        if (!hasFiles(event)) return;
-        event.preventDefault();
-        setDepth(0);
-        onFiles(readDroppedFiles(event.dataTransfer));
-      },
-    },
-  };
 }
 
 interface HiddenPickerProps {

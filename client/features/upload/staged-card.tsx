@@ -1,52 +1,70 @@
+import type { LocalSlide } from '../../api/upload/upload-item.ts';
 import { useFormats } from '../../app/formats.ts';
 import { useWords } from '../../app/i18n.ts';
 import { Checkbox } from '../../ui/checkbox.tsx';
+import { Icon } from '../../ui/icons/icon.tsx';
 import { IconButton } from '../../ui/icon-button.tsx';
 import { Spinner } from '../../ui/spinner.tsx';
 import { TextField } from '../../ui/text-field.tsx';
 import { StagedFacts, StagedRefusal, StagedWarnings } from './staged-facts.tsx';
+import type { StagedSlide } from './staged-slide.ts';
+import type { Staging } from './staging.ts';
 import { uploadWords } from './upload-words.ts';
-import type { StagedSlide, Staging } from './use-staged-slides.ts';
 
 interface CardProps {
   readonly one: StagedSlide;
   readonly staging: Staging;
 }
 
-function Picture({ url, text }: { readonly url: string | null; readonly text: string }) {
+function NoPicture({ preview }: Pick<StagedSlide, 'preview'>) {
   const t = useWords(uploadWords);
-  return url === null ? (
-    <div className="staged-picture staged-picture-none">{t('noPreview')}</div>
-  ) : (
-    <img className="staged-picture" src={url} alt={text} />
-  );
-}
-
-function Pictures({ one }: { readonly one: StagedSlide }) {
-  const t = useWords(uploadWords);
-  const { preview, slide } = one;
-  const shown = preview?.kind === 'opens' || preview?.kind === 'flat' ? preview : null;
-  const labelUrl = shown?.kind === 'opens' ? shown.labelUrl : null;
   return (
-    <div className="staged-pictures">
-      <Picture url={shown?.thumbnailUrl ?? null} text={t('preview', { name: slide.name })} />
-      {labelUrl === null ? null : (
-        <img className="staged-label" src={labelUrl} alt={t('labelOf', { name: slide.name })} />
+    <div className="staged-picture staged-picture-none">
+      {preview === null ? (
+        <Spinner />
+      ) : (
+        <>
+          <Icon name={preview.kind === 'refused' ? 'error' : 'file'} size={20} />
+          {t('noPreview')}
+        </>
       )}
     </div>
   );
 }
 
+function Pictures({ one: { preview, slide } }: Pick<CardProps, 'one'>) {
+  const t = useWords(uploadWords);
+  const { name } = slide;
+  const shown = preview?.kind === 'opens' || preview?.kind === 'flat' ? preview : null;
+  const thumbnailUrl = shown?.thumbnailUrl ?? null;
+  const labelUrl = shown?.kind === 'opens' ? shown.labelUrl : null;
+  return (
+    <div className="staged-pictures">
+      {thumbnailUrl === null ? (
+        <NoPicture preview={preview} />
+      ) : (
+        <img className="staged-picture" src={thumbnailUrl} alt={t('preview', { name })} />
+      )}
+      {labelUrl === null ? null : (
+        <img className="staged-label" src={labelUrl} alt={t('labelOf', { name })} />
+      )}
+    </div>
+  );
+}
+
+/** Its file, so that it is known again whatever name it was given. */
+function useFilesText({ files, bytes }: LocalSlide): string {
+  const t = useWords(uploadWords);
+  const formats = useFormats();
+  const [first] = files;
+  const what = files.length === 1 ? (first?.path ?? '') : t('fileCount', { count: files.length });
+  return `${what} · ${formats.bytes(bytes)}`;
+}
+
 function Findings({ one, staging }: CardProps) {
   const t = useWords(uploadWords);
   const { preview } = one;
-  if (preview === null) {
-    return (
-      <p className="staged-facts staged-looking">
-        <Spinner /> {t('looking')}
-      </p>
-    );
-  }
+  if (preview === null) return <p className="staged-facts">{t('looking')}</p>;
   return (
     <>
       <StagedFacts preview={preview} />
@@ -66,9 +84,8 @@ function Findings({ one, staging }: CardProps) {
 
 export function StagedCard({ one, staging }: CardProps) {
   const t = useWords(uploadWords);
-  const formats = useFormats();
   const { slide, key } = one;
-  const files = t('fileCount', { count: slide.files.length });
+  const filesText = useFilesText(slide);
   return (
     <li className="staged-card" data-kind={one.preview?.kind ?? 'reading'}>
       <Pictures one={one} />
@@ -78,14 +95,19 @@ export function StagedCard({ one, staging }: CardProps) {
             className="staged-name"
             label={t('slideName')}
             value={slide.name}
+            maxLength={200}
+            error={slide.name.trim() === '' ? t('nameMissing') : undefined}
             onChange={(name) => staging.rename(key, name)}
           />
-          <IconButton icon="trash" label={t('remove')} onPress={() => staging.remove(key)} />
+          <span className="staged-files" title={filesText}>
+            {filesText}
+          </span>
+          <IconButton
+            icon="trash"
+            label={t('removeOne', { name: slide.name })}
+            onPress={() => staging.remove([key])}
+          />
         </div>
-        <p className="staged-files">
-          {slide.files.length > 1 ? `${files} · ` : ''}
-          {formats.bytes(slide.bytes)} · {t('nameHint')}
-        </p>
         <Findings one={one} staging={staging} />
       </div>
     </li>

@@ -1,8 +1,8 @@
-import { describeError, isErrorCode } from '../../../shared/errors/app-error.ts';
 import type { LocalPreview, PreviewWarning } from '../../api/upload/upload-item.ts';
 import { type Formats, useFormats } from '../../app/formats.ts';
-import { useLanguage, useWords } from '../../app/i18n.ts';
+import { useWords } from '../../app/i18n.ts';
 import { Icon } from '../../ui/icons/icon.tsx';
+import { sayFailure } from './describe-slide.ts';
 import type { T } from './describe-upload.ts';
 import { uploadWords } from './upload-words.ts';
 
@@ -28,9 +28,9 @@ function factsOf(preview: LocalPreview, t: T, formats: Formats): string[] {
   if (preview.kind === 'flat') return [size, t('flat', { codec: preview.codec.toUpperCase() })];
   const { objectivePower, mpp, vendor, format } = preview;
   return [
-    size,
     ...(objectivePower === null ? [] : [t('power', { value: formats.number(objectivePower, 1) })]),
     ...(mpp === null ? [] : [t('perPixel', { value: formats.number(mpp.x, 4) })]),
+    size,
     vendor ?? format,
   ];
 }
@@ -60,15 +60,13 @@ export function StagedWarnings({ preview }: PreviewProps) {
 
 export function StagedRefusal({ preview }: PreviewProps) {
   const t = useWords(uploadWords);
-  const language = useLanguage();
+  const { language } = useFormats();
   if (preview.kind !== 'refused') return null;
-  const code = isErrorCode(preview.code) ? preview.code : 'format.unknown';
-  const { what, next } = describeError(code, preview.fields, language);
   return (
     <p className="staged-refusal" role="alert">
       <Icon name="error" size={14} />
       <span>
-        <strong>{t('willFail')}</strong> {what} {next}
+        <strong>{t('willFail')}</strong> {sayFailure(preview, language)}
       </span>
     </p>
   );

@@ -3,53 +3,72 @@ import { Button } from '../../ui/button.tsx';
 import { ErrorLine } from '../../ui/error-panel.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { StagedCard } from './staged-card.tsx';
+import { mayBeSent } from './staged-slide.ts';
+import type { Staging, StagingState } from './staging.ts';
 import { uploadWords } from './upload-words.ts';
-import { mayBeSent, type Staging } from './use-staged-slides.ts';
 
 interface StagedListProps {
   readonly staging: Staging;
+  readonly state: StagingState;
   readonly onSend: () => void;
 }
 
 const NAMED = 3;
 
-function Ignored({ paths }: { readonly paths: readonly string[] }) {
+/** The first few of a list of names; the rest is only said to be there. */
+function useNames(names: readonly string[]): string {
   const t = useWords(uploadWords);
-  if (paths.length === 0) return null;
-  const names = paths.slice(0, NAMED).join(', ');
+  const first = names.slice(0, NAMED).join(t('between'));
+  return names.length > NAMED ? t('ignoredMore', { names: first }) : first;
+}
+
+function Notes({ ignored, takenUp, error }: StagingState) {
+  const t = useWords(uploadWords);
+  const ignoredNames = useNames(ignored);
+  const takenUpNames = useNames(takenUp);
   return (
-    <Notice>
-      {t('ignored', {
-        count: paths.length,
-        names: paths.length > NAMED ? t('ignoredMore', { names }) : names,
-      })}
-    </Notice>
+    <>
+      {error === null ? null : <ErrorLine error={error} />}
+      {takenUp.length === 0 ? null : (
+        <Notice tone="success">{t('takenUp', { names: takenUpNames })}</Notice>
+      )}
+      {ignored.length === 0 ? null : (
+        <Notice>{t('ignored', { count: ignored.length, names: ignoredNames })}</Notice>
+      )}
+    </>
+  );
+}
+
+function SendButton({ state, onSend }: Omit<StagedListProps, 'staging'>) {
+  const t = useWords(uploadWords);
+  const sendable = state.staged.filter(mayBeSent).length;
+  const isReading = state.staged.some(({ preview }) => preview === null);
+  const none = isReading ? t('reading') : t('sendNone');
+  return (
+    <Button look="primary" icon="upload" isDisabled={sendable === 0} onPress={onSend}>
+      {sendable === 0 ? none : t('sendAll', { count: sendable })}
+    </Button>
   );
 }
 
 /** What was chosen, seen on this computer before anything is sent. */
-export function StagedList({ staging, onSend }: StagedListProps) {
+export function StagedList({ staging, state, onSend }: StagedListProps) {
   const t = useWords(uploadWords);
-  const { staged, ignored, error } = staging;
-  const sendable = staged.filter(mayBeSent).length;
   return (
     <>
-      {error === null ? null : <ErrorLine error={error} />}
-      <Ignored paths={ignored} />
-      {staged.length === 0 ? null : (
+      <Notes {...state} />
+      {state.staged.length === 0 ? null : (
         <section className="upload-section" aria-labelledby="upload-staged">
-          <div className="upload-section-head">
+          <div className="upload-section-head upload-section-head-stays">
             <h2 id="upload-staged">{t('stagedTitle')}</h2>
-            <p>{t('stagedHint')}</p>
+            <p className="upload-section-note">{t('stagedHint')}</p>
             <Button look="quiet" onPress={() => staging.clear()}>
               {t('clearAll')}
             </Button>
-            <Button look="primary" icon="upload" isDisabled={sendable === 0} onPress={onSend}>
-              {t('sendAll', { count: sendable })}
-            </Button>
+            <SendButton state={state} onSend={onSend} />
           </div>
           <ul className="staged-cards">
-            {staged.map((one) => (
+            {state.staged.map((one) => (
               <StagedCard key={one.key} one={one} staging={staging} />
             ))}
           </ul>
