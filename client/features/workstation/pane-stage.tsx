@@ -69,6 +69,18 @@ function useOpenViewer(
   }, [pane, runtime, host]);
 }
 
+/** Keys work at once, without a click into the picture; a focus that somebody set is left alone. */
+function useFirstFocus(pane: PaneId, surface: React.RefObject<HTMLDivElement | null>): void {
+  const { store } = useWorkstationContext();
+  useEffect(() => {
+    const { activeElement } = document;
+    const isNowhere = activeElement === null || activeElement.contains(surface.current);
+    if (isNowhere && store.getState().active === pane) {
+      surface.current?.focus({ preventScroll: true });
+    }
+  }, [pane, store, surface]);
+}
+
 /** Brightness and the like, for this pane alone. */
 function useTone(pane: PaneId): void {
   const viewer = usePaneViewer(pane);
@@ -111,6 +123,7 @@ export function PaneStage(props: PaneStageProps) {
   const [position] = useState(() => new PanePosition());
   useOpenViewer(props, host);
   useTone(pane);
+  useFirstFocus(pane, surface);
   useGestures(pane, surface, position.set);
   const isNavigatorShown = useComposition((now) => now.isNavigatorShown);
   const thumbnail = urlOf('slide.thumbnail', { slideId: slide.id, revision: slide.revision });
