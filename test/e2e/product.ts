@@ -13,7 +13,6 @@ import { ENDPOINTS } from '../../shared/api/endpoints.ts';
 export type Language = 'zh' | 'en';
 export type Theme = 'light' | 'dark';
 export const LANGUAGES: readonly Language[] = ['zh', 'en'];
-export const THEMES: readonly Theme[] = ['light', 'dark'];
 
 /** Who comes with the demo set; see server/demo/demo-alliance.ts. */
 export type Person =
@@ -72,7 +71,10 @@ export async function open(
 }
 
 interface Needs {
-  /** Opens browsers as people; they are closed when the test ends. A page that fails on its own fails the test. */
+  /**
+   * Opens browsers as people; they are closed when the test ends. A page that fails on its own, or breaks its
+   * content security policy, fails the test.
+   */
   readonly as: (person: Person | null, look?: Look) => Promise<Page>;
 }
 
@@ -83,6 +85,9 @@ export const test = base.extend<Needs>({
     await use(async (person, look) => {
       const page = await open(browser, person, look);
       page.on('pageerror', (error) => failures.push(error.message));
+      page.on('console', (said) => {
+        if (/Content.Security.Policy/i.test(said.text())) failures.push(said.text());
+      });
       pages.push(page);
       return page;
     });
