@@ -15,6 +15,7 @@ import { PaneNavigator } from './pane-navigator.tsx';
 import { PanePreview } from './pane-preview.tsx';
 import { PanePosition } from './pane-position.ts';
 import { PaneScaleBar } from './pane-scale-bar.tsx';
+import { useKnownMpp } from './use-active-mpp.ts';
 import { mppInForce } from './use-slide.ts';
 import { usePaneViewer } from './use-viewer.ts';
 import { useComposition, useWorkstationContext } from './workstation-context.ts';
@@ -37,6 +38,7 @@ function useOpenViewer(
   host: React.RefObject<HTMLDivElement | null>,
 ): void {
   const { runtime } = useWorkstationContext();
+  const knownMpp = useKnownMpp();
   const opening = useRef({ slide, pyramid });
   useEffect(() => {
     const { slide: opened, pyramid: levels } = opening.current;
@@ -55,18 +57,16 @@ function useOpenViewer(
         view: runtime.takeIntended(pane, opened.id),
       },
     );
-    const mpp = mppInForce(opened.calibration);
-    const remove = runtime.add(
-      pane,
-      { slideId: opened.id, viewer },
-      mpp === null ? null : meanMpp(mpp),
-    );
+    const remove = runtime.add(pane, { slideId: opened.id, viewer }, () => {
+      const mpp = knownMpp(opened.id);
+      return mpp === null ? null : meanMpp(mpp);
+    });
     return () => {
       remove();
       viewer.dispose();
       element.remove();
     };
-  }, [pane, runtime, host]);
+  }, [pane, runtime, host, knownMpp]);
 }
 
 /** Keys work at once, without a click into the picture; a focus that somebody set is left alone. */
