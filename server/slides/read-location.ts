@@ -1,4 +1,5 @@
 import type { SlideFile } from '../../shared/bytes/byte-source.ts';
+import { allArrived } from '../../shared/bytes/not-arrived.ts';
 import { AppError } from '../../shared/errors/app-error.ts';
 import { assembleJpeg } from '../../shared/slide-format/jpeg/assemble-jpeg.ts';
 import type { FileLevel, SlideImage, TileLocation } from '../../shared/slide-format/slide-image.ts';
@@ -35,7 +36,7 @@ export async function locate(level: FileLevel, column: number, row: number): Pro
 export async function readLocation(image: SlideImage, location: Located): Promise<Uint8Array> {
   const ranges = location.kind === 'stored' ? [location.range] : location.ranges;
   try {
-    const pieces = await Promise.all(
+    const pieces = await allArrived(
       ranges.map(({ file, offset, length }) => sourceOf(image.files, file).read(offset, length)),
     );
     return assembleJpeg(location, pieces);

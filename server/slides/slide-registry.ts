@@ -17,6 +17,8 @@ export interface SlideRegistry {
    * @throws AppError 'storage.blob-missing', 'format.*'; a failed open is tried again by the next one
    */
   use<Result>(slide: StoredSlide, work: (pixels: SlidePixels) => Promise<Result>): Promise<Result>;
+  /** The original is gone from where it was: nobody begins to read it there any more. */
+  forget(originalKey: string): void;
   openSlides(): number;
   close(): Promise<void>;
 }
@@ -132,6 +134,9 @@ export function createSlideRegistry(deps: SlideRegistryDeps): SlideRegistry {
         entry.users--;
         closeWhenUnused(entry);
       }
+    },
+    forget: (originalKey) => {
+      for (const [key, entry] of entries) if (key.startsWith(`${originalKey}@`)) forget(key, entry);
     },
     openSlides: () => entries.size,
     close: async () => {
