@@ -95,7 +95,7 @@ function rememberUploads(needs: ArrivingNeeds) {
 function sourcesOf(needs: ArrivingNeeds, { grid, durable }: Known): ArrivingSource[] {
   const reading = {
     grid,
-    missingOf: durable.missingOf,
+    missingOf: (first: number, afterLast: number) => durable.missingOf(first, afterLast),
     pathOf: (file: number) => needs.staging.pathOf(grid.id, file),
   };
   return grid.files.map((_, file) => arrivingSource(reading, file));
@@ -148,7 +148,10 @@ export function createArriving(needs: ArrivingNeeds): Arriving {
 
   async function openWhenPossible(known: Known): Promise<void> {
     let before: readonly number[] | undefined;
-    while (known.opening === undefined && known.lacking?.some(known.durable.has) === true) {
+    while (
+      known.opening === undefined &&
+      known.lacking?.some((chunk) => known.durable.has(chunk)) === true
+    ) {
       // What is there and yet not found is on its way into the store: it is opened there.
       if (before?.join() === known.lacking.join()) return;
       before = known.lacking;

@@ -42,6 +42,7 @@ function lazyHandle(path: string) {
       }
     },
     close: async (): Promise<void> => {
+      // Why it could not be opened was told to the read that asked for it.
       const handle = await opening?.catch(() => undefined);
       opening = undefined;
       await handle?.close();

@@ -83,7 +83,7 @@ async function sendRound(needs: SendNeeds, upload: Upload, queue: ChunkQueue): P
   };
   try {
     while (!queue.isEmpty()) {
-      const release = await needs.slots.acquire(upload.id, needs.stop, queue.isUrgent);
+      const release = await needs.slots.acquire(upload.id, needs.stop, () => queue.isUrgent());
       // Chosen now and not before the wait: what somebody began to wait for meanwhile goes first.
       const index = queue.next();
       if (index === undefined || failures.length > 0 || thrown.length > 0 || needs.stop.aborted) {
@@ -104,7 +104,8 @@ async function sendRound(needs: SendNeeds, upload: Upload, queue: ChunkQueue): P
 
 /** Off the critical path: sending begins in the usual order, and goes on in a better one when it is known. */
 function planInBackground(needs: SendNeeds, upload: Upload, queue: ChunkQueue): void {
-  needs.planOrder(needs.files, upload.chunkBytes, queue.plan).catch((cause: unknown) => {
+  const onOrder = (order: readonly number[]): void => queue.plan(order);
+  needs.planOrder(needs.files, upload.chunkBytes, onOrder).catch((cause: unknown) => {
     console.warn('the order of sending could not be planned', cause);
   });
 }
