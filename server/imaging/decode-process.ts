@@ -84,11 +84,14 @@ export function startDecodeProcess({ log, onFree }: DecodeProcessOptions): Decod
     onFree();
   }
 
+  async function answerRead(request: Extract<FromWorker, { kind: 'read' }>): Promise<void> {
+    const reply = await readFor(current?.task.files ?? [], request);
+    if (child.connected) child.send(reply);
+  }
+
   function onMessage(message: FromWorker): void {
     if (message.kind === 'read') {
-      void readFor(current?.task.files ?? [], message).then((reply) => {
-        if (child.connected) child.send(reply);
-      });
+      void answerRead(message);
     } else if (message.id === id) {
       const task = finish();
       if (message.retiring) end(unreadable('the process has retired'));
