@@ -2,14 +2,7 @@ import { createHash } from 'node:crypto';
 import { appendFileSync, cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import {
-  type Browser,
-  type CDPSession,
-  expect,
-  type Locator,
-  type Page,
-  test as base,
-} from '@playwright/test';
+import { type Browser, expect, type Locator, type Page, test as base } from '@playwright/test';
 import { type AddressedSlideOptions, writeAddressedSlide } from '../../fixtures/addressed-slide.ts';
 import { encodeJpeg } from '../../server/imaging/jpeg.ts';
 import type { SlideDetail } from '../../shared/slide/slide.ts';
@@ -124,7 +117,10 @@ export const test = base.extend<Needs, WorkerNeeds>({
       pages.push(page);
       return page;
     });
-    for (const page of pages) await page.context().close();
+    for (const page of pages) {
+      await page.unrouteAll({ behavior: 'ignoreErrors' });
+      await page.context().close();
+    }
     expect(failures).toEqual([]);
   },
   // oxlint-disable-next-line no-empty-pattern -- Playwright reads a fixture's needs from the pattern
@@ -187,20 +183,27 @@ export function watchChunks(page: Page) {
   };
 }
 
-/** A line of so many bytes per second upwards; undefined: as fast as it goes. */
-export async function limitLine(
-  page: Page,
-  bytesPerSecond: number | undefined,
-): Promise<CDPSession> {
-  const session = await page.context().newCDPSession(page);
-  await session.send('Network.enable');
-  await session.send('Network.emulateNetworkConditions', {
-    offline: false,
-    latency: 5,
-    downloadThroughput: -1,
-    uploadThroughput: bytesPerSecond ?? -1,
+const CHUNK = /\/api\/uploads\/[^/]+\/chunks\/\d+$/;
+
+/**
+ * Lets so many chunks through and holds the others on the line, so that a test finds an upload under way however
+ * fast the machine is.
+ */
+export async function holdChunksAfter(page: Page, letThrough: number) {
+  let left = letThrough;
+  const held: (() => void)[] = [];
+  await page.route(CHUNK, async (route) => {
+    left -= 1;
+    if (left < 0) await new Promise<void>((resolve) => held.push(resolve));
+    await route.continue();
   });
-  return session;
+  return {
+    /** What was held goes on; nothing more is held. */
+    release: () => {
+      left = Number.POSITIVE_INFINITY;
+      for (const goOn of held.splice(0)) goOn();
+    },
+  };
 }
 
 /** Drops files and folders of the disk on the page, as a file manager does. */
