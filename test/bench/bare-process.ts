@@ -38,4 +38,8 @@ server.keepAliveTimeout = 65_000;
 server.listen(Number(port), '127.0.0.1', () => {
   process.send?.({ port: (server.address() as AddressInfo).port });
 });
+process.on('message', () => {
+  const { user, system } = process.cpuUsage();
+  process.send?.({ cpuMs: (user + system) / 1_000 });
+});
 process.on('disconnect', () => process.exit(0));

@@ -28,5 +28,7 @@ export function shuffled<Item>(items: readonly Item[], seed = 1): Item[] {
 export function digits(value: number): string {
   if (!Number.isFinite(value)) return '–';
   if (value >= 1_000) return Math.round(value).toLocaleString('en');
-  return value.toFixed(value >= 100 ? 0 : value >= 10 ? 1 : 2);
+  if (Number.isInteger(value)) return String(value);
+  if (value >= 10) return value.toFixed(value >= 100 ? 0 : 1);
+  return value.toFixed(value >= 0.1 ? 2 : 3);
 }

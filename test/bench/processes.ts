@@ -29,6 +29,8 @@ async function stop(child: ChildProcess): Promise<void> {
 export interface Target {
   readonly port: number;
   readonly cookie: string | null;
+  /** Processor time that it has taken since its start, its decode processes included. */
+  cpuMs(): Promise<number>;
 }
 
 export interface BareServer extends Target {
@@ -39,7 +41,15 @@ export interface BareServer extends Target {
 export async function startBare(folder: string, port: number): Promise<BareServer> {
   const child = start('bare-process.ts', [folder, String(port)]);
   const said = await answerOf<{ port: number }>(child);
-  return { port: said.port, cookie: null, stop: () => stop(child) };
+  return {
+    port: said.port,
+    cookie: null,
+    cpuMs: async () => {
+      child.send('cpu');
+      return (await answerOf<{ cpuMs: number }>(child)).cpuMs;
+    },
+    stop: () => stop(child),
+  };
 }
 
 export interface ProductServer extends Target {
@@ -51,12 +61,14 @@ export interface ProductServer extends Target {
 export async function startProduct(dataDir: string, port: number): Promise<ProductServer> {
   const child = start('product-process.ts', [], { DATA_DIR: dataDir, PORT: String(port) });
   const said = await answerOf<{ port: number; cookie: string }>(child);
+  const order = (given: ProductOrder): Promise<ProductReply> => {
+    child.send(given);
+    return answerOf<ProductReply>(child);
+  };
   return {
     ...said,
-    order: (order) => {
-      child.send(order);
-      return answerOf<ProductReply>(child);
-    },
+    order,
+    cpuMs: async () => (await order({ kind: 'cpu' })).cpuMs ?? Number.NaN,
     stop: () => stop(child),
   };
 }

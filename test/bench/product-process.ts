@@ -15,7 +15,7 @@ import { AccountId, HospitalId, type SlideId } from '../../shared/ids.ts';
 
 /** The product as it is started by its users, on a data folder of its own; started with orders, not by hand. */
 export interface ProductOrder {
-  readonly kind: 'take-in' | 'memory';
+  readonly kind: 'take-in' | 'memory' | 'cpu';
   readonly path?: string;
 }
 
@@ -24,6 +24,8 @@ export interface ProductReply {
   /** Resident memory of the server process and of its decode processes together. */
   readonly serverBytes?: number;
   readonly decodeBytes?: number;
+  /** Processor time of the server and its decode processes since their start. */
+  readonly cpuMs?: number;
 }
 
 type Owner = Awaited<ReturnType<typeof makeReader>>;
@@ -116,15 +118,30 @@ function residentBytes(pid: number): number {
   return Number(/^VmRSS:\s+(\d+)/m.exec(status)?.[1] ?? 0) * 1_024;
 }
 
-/** Of this process's decode processes; PostgreSQL is not counted. */
-function decodeBytes(): number {
+/** User and system time, in hundredths of a second (proc(5), fields 14 and 15). */
+function processorMs(pid: number): number {
+  const [, rest = ''] = readFileSync(`/proc/${pid}/stat`, 'latin1').split(') ');
+  const fields = rest.split(' ');
+  return (Number(fields[11]) + Number(fields[12])) * 10;
+}
+
+/** Of this process; PostgreSQL is not among them. */
+function decodeProcesses(): number[] {
   const children = readFileSync(`/proc/self/task/${process.pid}/children`, 'utf8');
   return children
     .split(' ')
     .filter((pid) => pid !== '')
     .map(Number)
-    .filter((pid) => readFileSync(`/proc/${pid}/cmdline`, 'latin1').includes('decode-worker'))
-    .reduce((sum, pid) => sum + residentBytes(pid), 0);
+    .filter((pid) => readFileSync(`/proc/${pid}/cmdline`, 'latin1').includes('decode-worker'));
+}
+
+function sumOf(pids: readonly number[], measure: (pid: number) => number): number {
+  return pids.reduce((sum, pid) => sum + measure(pid), 0);
+}
+
+function ownCpuMs(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1_000;
 }
 
 async function start() {
@@ -147,8 +164,12 @@ async function start() {
   const taker = slideTaker(foundation, engines);
   const carryOut = async (order: ProductOrder): Promise<ProductReply> => {
     if (order.kind === 'take-in') return await taker.take(order.path ?? '', owner);
-    await taker.close();
-    return { serverBytes: residentBytes(process.pid), decodeBytes: decodeBytes() };
+    const pids = decodeProcesses();
+    if (order.kind === 'cpu') return { cpuMs: ownCpuMs() + sumOf(pids, processorMs) };
+    return {
+      serverBytes: residentBytes(process.pid),
+      decodeBytes: sumOf(pids, residentBytes),
+    };
   };
   process.on('message', (order) => {
     void carryOut(order as ProductOrder).then((reply) => process.send?.(reply));

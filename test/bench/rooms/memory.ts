@@ -14,8 +14,9 @@ export const memoryRoom: Room = async ({ product, load, many }) => {
         : shuffled(tilesOfLevel(slide, level), index).slice(0, TILES_A_LEVEL),
     ),
   );
-  const order = { ...product, connections: 8, paths: shuffled(paths), once: true, seconds: 120 };
-  const result = await load.run(order);
+  const { port, cookie } = product;
+  const asked = { port, cookie, connections: 8, paths: shuffled(paths), once: true };
+  const result = await load.run({ ...asked, seconds: 120 });
   if (result.failed > 0) throw new Error(`${result.failed} requests failed`);
   const after = await product.order({ kind: 'memory' });
   const megabytes = (bytes = 0) => bytes / 1e6;

@@ -21,6 +21,8 @@ export interface Rates {
   readonly p50Ms: number;
   readonly p95Ms: number;
   readonly p99Ms: number;
+  /** Processor time of the server for one request: what is left when other programs disturb. */
+  readonly cpuMs: number;
 }
 
 const CONNECTIONS = [1, 8, 32];
@@ -41,8 +43,10 @@ export async function writeTileFiles(
   return { folder, names };
 }
 
-function summary(name: string, connections: number, results: readonly LoadResult[]): Rates {
-  const of = (pick: (result: LoadResult) => number) => median(results.map(pick));
+type Measured = LoadResult & { readonly cpuMs: number };
+
+function summary(name: string, connections: number, results: readonly Measured[]): Rates {
+  const of = (pick: (result: Measured) => number) => median(results.map(pick));
   return {
     name,
     connections,
@@ -50,6 +54,7 @@ function summary(name: string, connections: number, results: readonly LoadResult
     p50Ms: of((result) => result.p50Ms),
     p95Ms: of((result) => result.p95Ms),
     p99Ms: of((result) => result.p99Ms),
+    cpuMs: of((result) => result.cpuMs / result.requests),
   };
 }
 
@@ -60,15 +65,17 @@ export async function race(
 ): Promise<Rates[]> {
   const rounds = quick ? 1 : 5;
   const seconds = quick ? 0.5 : 2;
-  const results = new Map<string, LoadResult[]>();
+  const results = new Map<string, Measured[]>();
   for (let round = 0; round < rounds; round++) {
     for (const connections of CONNECTIONS) {
       for (const { name, target, paths, once } of shuffled(contestants, round + 7)) {
-        const order = { ...target, connections, paths: paths(), once, seconds };
-        const result = await load.run(order);
+        const { port, cookie } = target;
+        const before = await target.cpuMs();
+        const result = await load.run({ port, cookie, connections, paths: paths(), once, seconds });
+        const cpuMs = (await target.cpuMs()) - before;
         if (result.failed > 0) throw new Error(`${name}: ${result.failed} requests failed`);
         const key = `${name} ${connections}`;
-        results.set(key, [...(results.get(key) ?? []), result]);
+        results.set(key, [...(results.get(key) ?? []), { ...result, cpuMs }]);
       }
     }
   }
@@ -100,8 +107,8 @@ export function rateRows(rates: readonly Rates[]): (string | number)[][] {
       ({ name, connections }) => name === base && connections === rate.connections,
     );
     const ratio = rate.perSecond / (bare?.perSecond ?? Number.NaN);
-    const { name, connections, perSecond, p50Ms, p95Ms, p99Ms } = rate;
-    return [name, connections, perSecond, p50Ms, p95Ms, p99Ms, ratio];
+    const { name, connections, perSecond, p50Ms, p95Ms, p99Ms, cpuMs } = rate;
+    return [name, connections, perSecond, p50Ms, p95Ms, p99Ms, cpuMs, ratio];
   });
 }
 
@@ -112,6 +119,7 @@ export const RATE_COLUMNS = [
   'p50 ms',
   'p95 ms',
   'p99 ms',
+  'CPU ms',
   'ratio to bare',
 ];
 
