@@ -71,7 +71,7 @@ test('another file chosen after a reload is looked at as a new one', async ({ as
   await upload.choose(files.slide('other.svs'));
   await expect(upload.card('other')).toContainText('40×');
   await expect(upload.row('lost')).toContainText('请重新选择同一文件');
-  await upload.action('lost', '取消上传', 'Cancel the upload').click();
+  await upload.action('lost', '取消上传', 'Cancel').click();
   await expect(upload.row('lost')).toContainText('已取消');
 });
 

@@ -55,7 +55,7 @@ for (const language of LANGUAGES) {
       await expect(upload.row('under way')).toContainText(say('已暂停', 'Paused'));
       await expectSound(page);
       line.release();
-      await upload.action('under way', '取消上传', 'Cancel the upload').click();
+      await upload.action('under way', '取消上传', 'Cancel').click();
     });
   }
 }

@@ -65,7 +65,7 @@ test('an upload is paused, resumed and cancelled; a pause keeps what has arrived
   await expect.poll(chunks.acknowledged).toBe(6);
   await upload.action('held', '暂停', 'Pause').click();
   await expect(held).toContainText('已暂停');
-  await upload.action('dropped', '取消上传', 'Cancel the upload').click();
+  await upload.action('dropped', '取消上传', 'Cancel').click();
   await expect(upload.row('dropped')).toContainText('已取消');
   await expect(page.getByText('已取消上传“dropped”')).toBeVisible();
   line.release();
@@ -77,7 +77,7 @@ test('an upload is paused, resumed and cancelled; a pause keeps what has arrived
     .filter(({ state }) => state === 'arriving')
     .map(({ name }) => name);
   expect(names).not.toContain('dropped');
-  await upload.action('dropped', '从列表移除', 'Take off the list').click();
+  await upload.action('dropped', '从列表移除', 'Dismiss').click();
   await expect(upload.row('dropped')).toHaveCount(0);
 });
 
@@ -115,7 +115,7 @@ test('the same content again is recognised, also under another name and date', a
   await upload.send();
   await expect(upload.row('first time')).toContainText('可以阅片');
   const first = await slideOfRow(page, upload.row('first time'));
-  await upload.action('first time', '从列表移除', 'Take off the list').click();
+  await upload.action('first time', '从列表移除', 'Dismiss').click();
 
   const sentOnce = chunks.sent();
   await upload.choose(path);

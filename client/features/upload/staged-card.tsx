@@ -105,6 +105,7 @@ export function StagedCard({ one, staging }: CardProps) {
           <IconButton
             icon="trash"
             label={t('removeOne', { name: slide.name })}
+            placement="left"
             onPress={() => staging.remove([key])}
           />
         </div>
