@@ -32,6 +32,13 @@ for (const language of LANGUAGES) {
       const distance = [r, g, b].map((value, at) => Math.abs(value - (colour[at] ?? 0)));
       expect(Math.max(...distance)).toBeLessThanOrEqual(6);
     }
+    await card.getByRole('button', { name: upload.say('放大查看', 'Enlarge') }).click();
+    const large = page
+      .getByRole('dialog')
+      .getByAltText(upload.say('S26-0417 A1 的标签', 'Label of'));
+    await expect(large).toBeVisible();
+    await page.keyboard.press('Escape');
+    await expect(large).toBeHidden();
     expect(chunks.sent()).toBe(0);
   });
 

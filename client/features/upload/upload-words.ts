@@ -23,6 +23,7 @@ export const uploadWords = defineWords({
     nameMissing: '请填写切片名称。',
     preview: '{name} 的预览',
     labelOf: '{name} 的标签',
+    enlarge: '放大查看 {name}',
     noPreview: '无预览',
     looking: '正在本机读取切片…',
     pixels: '{width} × {height} 像素',
@@ -108,6 +109,7 @@ export const uploadWords = defineWords({
     nameMissing: 'Enter a name.',
     preview: 'Preview of {name}',
     labelOf: 'Label of {name}',
+    enlarge: 'Enlarge {name}',
     noPreview: 'No preview',
     looking: 'Reading the slide on this computer…',
     pixels: '{width} × {height} pixels',
@@ -119,9 +121,9 @@ export const uploadWords = defineWords({
     warnMppMissing:
       'The file does not say its pixel size: no measuring, magnification not calibrated. It can be set later by a person with the right.',
     warnMppImplausible:
-      'A pixel size of {value} µm is implausible; measurements would be wrong. Check the scanner’s settings.',
+      'A pixel size of {value} µm is implausible; measurements would be wrong. Check the scanner settings.',
     warnMppObjective:
-      'A pixel size of {value} µm does not fit a {power}× objective. Check the scanner’s settings.',
+      'A pixel size of {value} µm does not fit a {power}× objective. Check the scanner settings.',
     willFail: 'This file will not open and is not uploaded.',
     sendAnyway: 'Upload the original anyway',
     ignored: { one: '{count} file left out: {names}', other: '{count} files left out: {names}' },
