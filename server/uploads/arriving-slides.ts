@@ -133,41 +133,55 @@ async function openOnce(needs: ArrivingNeeds, known: Known, wanted: WantedChunks
   }
 }
 
+/** Again and again while chunks come that it lacked. */
+async function openWhenPossible(
+  needs: ArrivingNeeds,
+  known: Known,
+  wanted: WantedChunks,
+): Promise<void> {
+  let before: readonly number[] | undefined;
+  while (
+    known.opening === undefined &&
+    known.lacking?.some((chunk) => known.durable.has(chunk)) === true
+  ) {
+    // What is there and yet not found is on its way into the store: it is opened there.
+    if (before?.join() === known.lacking.join()) return;
+    before = known.lacking;
+    known.opening = openOnce(needs, known, wanted);
+    try {
+      await known.opening;
+    } finally {
+      known.opening = undefined;
+    }
+  }
+}
+
+/** Work that no request waits for. */
+function createBackground(log: (line: string) => void) {
+  const working = new Set<Promise<unknown>>();
+  return {
+    inBackground: (work: Promise<void>): void => {
+      const done = work
+        .catch((cause: unknown) => log(`an arriving slide: ${String(cause)}`))
+        .finally(() => working.delete(done));
+      working.add(done);
+    },
+    settle: async (): Promise<void> => {
+      while (working.size > 0) await Promise.all(working);
+    },
+  };
+}
+
 /** Slides that are looked at while they are sent. */
 export function createArriving(needs: ArrivingNeeds): Arriving {
   const wanted = createWantedChunks(needs.now);
   const uploads = rememberUploads(needs);
-  const working = new Set<Promise<unknown>>();
-
-  function inBackground(work: Promise<void>): void {
-    const done = work
-      .catch((cause: unknown) => needs.log(`an arriving slide: ${String(cause)}`))
-      .finally(() => working.delete(done));
-    working.add(done);
-  }
-
-  async function openWhenPossible(known: Known): Promise<void> {
-    let before: readonly number[] | undefined;
-    while (
-      known.opening === undefined &&
-      known.lacking?.some((chunk) => known.durable.has(chunk)) === true
-    ) {
-      // What is there and yet not found is on its way into the store: it is opened there.
-      if (before?.join() === known.lacking.join()) return;
-      before = known.lacking;
-      known.opening = openOnce(needs, known, wanted);
-      try {
-        await known.opening;
-      } finally {
-        known.opening = undefined;
-      }
-    }
-  }
+  const { inBackground, settle } = createBackground(needs.log);
 
   async function note(uploadId: UploadId, chunks: readonly number[]): Promise<void> {
     const known = await uploads.get(uploadId);
     known.durable.note(chunks);
-    await openWhenPossible(known);
+    await openWhenPossible(needs, known, wanted);
   }
 
   return {
@@ -200,8 +214,6 @@ export function createArriving(needs: ArrivingNeeds): Arriving {
       const { grid, durable } = await uploads.get(arrivingUploadOf(originalKey));
       return { chunkCount: grid.chunkCount, received: await durable.runs() };
     },
-    settle: async () => {
-      while (working.size > 0) await Promise.all(working);
-    },
+    settle,
   };
 }

@@ -80,15 +80,6 @@ const PLACES: readonly Place[] = [
     },
   },
   {
-    name: 'a slide in the viewer',
-    person: 'pathologist',
-    path: '/slides',
-    arrive: async (page) => {
-      await page.getByRole('row').first().click();
-      await page.locator('canvas').first().waitFor();
-    },
-  },
-  {
     name: 'upload',
     person: 'technician',
     path: '/upload',
@@ -111,6 +102,12 @@ const PLACES: readonly Place[] = [
     person: 'expert',
     path: '/profile',
     arrive: (page) => page.getByRole('row').nth(1).waitFor(),
+  },
+  {
+    name: 'the first password',
+    person: 'expert',
+    path: '/first-password',
+    arrive: heading('设置新密码', 'Set a new password'),
   },
   {
     name: 'an address that is not there',

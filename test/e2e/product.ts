@@ -13,6 +13,7 @@ import { ENDPOINTS } from '../../shared/api/endpoints.ts';
 export type Language = 'zh' | 'en';
 export type Theme = 'light' | 'dark';
 export const LANGUAGES: readonly Language[] = ['zh', 'en'];
+export const THEMES: readonly Theme[] = ['light', 'dark'];
 
 /** Who comes with the demo set; see server/demo/demo-alliance.ts. */
 export type Person =

@@ -11,12 +11,14 @@ import { startProduct } from './start-product.ts';
 const FOLDER = fileURLToPath(new URL('../../docs/screenshots', import.meta.url));
 /** Enough for text and thumbnails; a quarter of the bytes of full colour. */
 const COLOURS = 160;
+const TISSUE_COLOURS = 64;
+const TISSUE_WIDTH = 960;
 
 interface Shot {
   readonly name: string;
   readonly person: Person | null;
   readonly path: string;
-  /** Mostly tissue: WebP instead of PNG. */
+  /** Mostly tissue, which PNG packs badly: smaller and with fewer colours. */
   readonly isTissue?: boolean;
   readonly arrive: (page: Page, language: Language) => Promise<void>;
 }
@@ -102,12 +104,11 @@ async function take(browser: Browser, url: string, shot: Shot, look: (typeof LOO
   await shot.arrive(page, look.language);
   await page.mouse.move(640, 700);
   await page.waitForTimeout(600);
-  const raw = sharp(await page.screenshot());
-  const picture = await (shot.isTissue === true
-    ? raw.webp({ quality: 80, effort: 6 })
-    : raw.png({ palette: true, colours: COLOURS, effort: 10 })
-  ).toBuffer();
-  const file = `${shot.name}-${look.language}-${look.theme}.${shot.isTissue === true ? 'webp' : 'png'}`;
+  const whole = sharp(await page.screenshot());
+  const raw = shot.isTissue === true ? whole.resize(TISSUE_WIDTH) : whole;
+  const colours = shot.isTissue === true ? TISSUE_COLOURS : COLOURS;
+  const picture = await raw.png({ palette: true, colours, effort: 10, dither: 0 }).toBuffer();
+  const file = `${shot.name}-${look.language}-${look.theme}.png`;
   await writeFile(join(FOLDER, file), picture);
   console.log(`${file}  ${Math.round(picture.length / 1000)} kB`);
   await page.context().close();

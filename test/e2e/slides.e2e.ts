@@ -1,5 +1,9 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { Page } from '@playwright/test';
 import { expect, LANGUAGES, type Language, test, word } from './product.ts';
+import { sendSlide } from './send-slide.ts';
 
 async function openMenu(page: Page, language: Language, name: string): Promise<void> {
   const label = word(language, `“${name}”的操作`, `Actions for “${name}”`);
@@ -142,4 +146,28 @@ test('a slide that another person deletes leaves the list without a reload', asy
   await openMenu(page, 'zh', name);
   await page.getByRole('menuitem', { name: '恢复' }).click();
   await expect(seen).toBeVisible({ timeout: 25_000 });
+});
+
+test('a slide that cannot be opened says why, can be tried again, and be put aside', async ({
+  as,
+}) => {
+  const page = await as('technician');
+  const folder = await mkdtemp(join(tmpdir(), 'farscope-broken-'));
+  const path = join(folder, 'broken.svs');
+  await writeFile(path, 'this is no slide');
+  const name = 'Broken on purpose';
+  await expect(sendSlide(page.request, path, name)).rejects.toThrow(`${name}: format.`);
+  await rm(folder, { recursive: true });
+
+  await page.goto('/slides');
+  const card = page.getByRole('row', { name, exact: true });
+  await expect(card.getByText('无法打开')).toBeVisible();
+  await expect(card.getByText('无法识别该文件的切片格式。')).toBeVisible();
+  await openMenu(page, 'zh', name);
+  await page.getByRole('menuitem', { name: '重新处理' }).click();
+  await expect(page.getByText(`正在重新处理“${name}”`)).toBeVisible();
+  await expect(card.getByText('无法打开')).toBeVisible();
+  await openMenu(page, 'zh', name);
+  await page.getByRole('menuitem', { name: '删除' }).click();
+  await expect(card).toBeHidden();
 });

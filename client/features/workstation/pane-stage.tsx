@@ -1,5 +1,9 @@
 import { useEffect, useId, useRef, useState } from 'react';
-import { meanMpp } from '../../../shared/geometry/magnification.ts';
+import {
+  MAGNIFICATION_PRESETS,
+  meanMpp,
+  scaleAtPreset,
+} from '../../../shared/geometry/magnification.ts';
 import type { ScreenPoint } from '../../../shared/geometry/spaces.ts';
 import type { Pyramid } from '../../../shared/slide/pyramid.ts';
 import type { SlideDetail } from '../../../shared/slide/slide.ts';
@@ -56,6 +60,7 @@ function useOpenViewer(
         element,
         slide: { slideId: opened.id, revision: opened.revision, pyramid: levels },
         view: runtime.takeIntended(pane, opened.id),
+        farthest: scaleAtPreset(mppInForce(opened.calibration), MAGNIFICATION_PRESETS[0]),
       },
     );
     const remove = runtime.add(pane, { slideId: opened.id, viewer }, () => {
