@@ -64,11 +64,14 @@ test('a second reader sees the whole slide and a field at 40x while the first is
   // The middle of the slide at full resolution: far from where the file has come to.
   await reader.locator('.pane-surface').click();
   const askedMs = Date.now();
-  await reader.keyboard.press('4');
+  const fullTile = reader.waitForResponse(
+    (reply) => /\/tiles\/1\/0\//.test(reply.url()) && reply.status() === 200,
+  );
+  await reader.keyboard.press('6');
   await expect(field).toHaveAttribute('data-complete', 'false');
   await expect(field).toHaveAttribute('data-complete', 'true');
   const fieldMs = Date.now() - askedMs;
-  await expect(reader.getByTestId('magnification')).toHaveText('40×');
+  expect((await fullTile).status()).toBe(200);
   const during = (await (await reader.request.get(`/api/slides/${id}`)).json()) as SlideDetail;
   expect(during.status.kind).toBe('arriving');
   await expect(reader.getByTestId('coverage')).toBeVisible();
