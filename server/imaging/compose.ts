@@ -6,6 +6,7 @@ import {
   type Rgb,
 } from '../../shared/slide-format/samples/canvas.ts';
 import { decodeTile, type EncodedTile } from './decode-tile.ts';
+import { createScratch, type Scratch } from './scratch.ts';
 import { shrinkTimes } from './shrink-half.ts';
 import { unreadable } from '../../shared/slide-format/samples/unreadable.ts';
 
@@ -37,23 +38,22 @@ export interface ComposePlan {
 /** 256 MiB of pixels. */
 const MAX_REGION_PX = 1 << 26;
 
-/** Decodes a piece; a cache of large ones wraps it. */
-export type DecodePiece = (
-  piece: ComposePiece & { readonly tile: EncodedTile },
-  exact: boolean,
-) => Promise<Canvas>;
+type FullPiece = ComposePiece & { readonly tile: EncodedTile };
 
-export const decodePiece: DecodePiece = ({ tile }, exact) => decodeTile(tile, exact);
+/** Decodes a piece; a cache of large ones wraps it. The canvas may lie in the scratch memory. */
+export type DecodePiece = (piece: FullPiece, exact: boolean, scratch: Scratch) => Promise<Canvas>;
+
+export const decodePiece: DecodePiece = ({ tile }, exact, scratch) =>
+  decodeTile(tile, exact, scratch);
 
 /** The pixels of a piece inside its level; undefined for an empty one, which stays background. */
 async function pixelsOf(
   piece: ComposePiece,
-  exact: boolean,
-  decode: DecodePiece,
+  decode: (piece: FullPiece) => Promise<Canvas>,
 ): Promise<Canvas | undefined> {
   const { tile } = piece;
   if (tile === null) return undefined;
-  const canvas = await decode({ ...piece, tile }, exact);
+  const canvas = await decode({ ...piece, tile });
   if (canvas.widthPx < piece.usedWidthPx || canvas.heightPx < piece.usedHeightPx) {
     throw unreadable('the tile decodes to fewer pixels than the file says');
   }
@@ -92,9 +92,11 @@ export async function compose(
         plan.background,
       )
     : createCanvas(plan.regionWidthPx, plan.regionHeightPx, plan.background);
+  const scratch = createScratch();
+  const exact = plan.halvings === 0;
   let darkQuarters = 0;
   for (const piece of plan.pieces) {
-    const pixels = await pixelsOf(piece, plan.halvings === 0, decode);
+    const pixels = await pixelsOf(piece, (full) => decode(full, exact, scratch));
     if (pixels === undefined) continue;
     if (alone) blit(shrinkTimes(pixels, plan.halvings), canvas, piece.x / unit, piece.y / unit);
     else {

@@ -7,6 +7,7 @@ import { decodePackbits } from '../../shared/slide-format/samples/packbits.ts';
 import { sharp } from './codecs/sharp-engine.ts';
 import { decodeDeflate, decodeZstd } from './codecs/zlib-family.ts';
 import { decodeJpegCanvas, MAX_PIECE_PX } from './jpeg.ts';
+import { FRESH_MEMORY, type Scratch } from './scratch.ts';
 import {
   invert,
   unpackedBytes,
@@ -40,17 +41,21 @@ async function decodeWithSharp(bytes: Uint8Array): Promise<Canvas> {
 }
 
 /** What libjpeg-turbo's binding does not take (CMYK, odd subsampling, a warning) goes to libvips. */
-async function decodeFast(bytes: Uint8Array): Promise<Canvas> {
+async function decodeFast(bytes: Uint8Array, scratch: Scratch): Promise<Canvas> {
   try {
-    return decodeJpegCanvas(bytes);
+    return decodeJpegCanvas(bytes, scratch);
   } catch (cause) {
     if (!(cause instanceof AppError) || cause.cause === undefined) throw cause;
     return await decodeWithSharp(bytes);
   }
 }
 
-async function decodeJpegTile({ bytes, samples }: EncodedTile, exact: boolean): Promise<Canvas> {
-  const canvas = exact ? await decodeWithSharp(bytes) : await decodeFast(bytes);
+async function decodeJpegTile(
+  { bytes, samples }: EncodedTile,
+  exact: boolean,
+  scratch: Scratch,
+): Promise<Canvas> {
+  const canvas = exact ? await decodeWithSharp(bytes) : await decodeFast(bytes, scratch);
   return samples.colour === 'grey-inverted' ? invert(canvas) : canvas;
 }
 
@@ -82,11 +87,16 @@ function expand({ codec, bytes, samples, widthPx, heightPx }: EncodedTile): Uint
  * Decodes one codestream to pixels with the right colours. The result may be larger than the tile says,
  * never smaller: what the file lacks must not be drawn as glass.
  * @param exact by the exact inverse transform, for a tile that is not shrunk: some five times slower for JPEG
+ * @param scratch the canvas may lie in it, until the next one is decoded
  * @throws AppError 'tile.unreadable' for damaged data, 'format.unsupported-compression'
  */
-export async function decodeTile(tile: EncodedTile, exact: boolean): Promise<Canvas> {
+export async function decodeTile(
+  tile: EncodedTile,
+  exact: boolean,
+  scratch: Scratch = FRESH_MEMORY,
+): Promise<Canvas> {
   if (tile.widthPx * tile.heightPx > MAX_PIECE_PX) throw unreadable('larger than any tile');
-  if (tile.codec === 'jpeg') return await decodeJpegTile(tile, exact);
+  if (tile.codec === 'jpeg') return await decodeJpegTile(tile, exact, scratch);
   if (tile.codec === 'jpeg2000') {
     const colour = tile.samples.colour === 'ycbcr' ? 'ycbcr' : 'rgb';
     return await decodeJpeg2000(tile.bytes, colour);

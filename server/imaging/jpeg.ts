@@ -1,6 +1,7 @@
 import turbo from '@julusian/jpeg-turbo';
 import { bytesOf, type Canvas } from '../../shared/slide-format/samples/canvas.ts';
 import { readJpegFrame } from './codecs/jpeg-frame.ts';
+import { FRESH_MEMORY, type Scratch } from './scratch.ts';
 import { unreadable } from '../../shared/slide-format/samples/unreadable.ts';
 
 /** Interleaved 8-bit samples, rows top to bottom without padding. `channels` is 1 (grey) or 3 (RGB). */
@@ -76,16 +77,16 @@ const FAST_TRANSFORM_DARK_QUARTERS = 3;
 
 /**
  * Decodes a self-contained JPEG to a canvas, fast and a little too dark. Its size is checked before memory is taken for it.
+ * @param scratch the canvas lies in it, until the next one is decoded
  * @throws AppError 'tile.unreadable', also for what libjpeg would only warn about
  */
-export function decodeJpegCanvas(bytes: Uint8Array): Canvas {
+export function decodeJpegCanvas(bytes: Uint8Array, scratch: Scratch = FRESH_MEMORY): Canvas {
   const { widthPx, heightPx } = readJpegFrame(bytes);
   if (widthPx * heightPx > MAX_PIECE_PX) throw unreadable('the JPEG is larger than any tile');
-  const pixels = new Int32Array(widthPx * heightPx);
+  const pixels = scratch.take(widthPx * heightPx);
+  const out = Buffer.from(pixels.buffer, pixels.byteOffset, pixels.byteLength);
   try {
-    turbo.decompressSync(asBuffer(bytes), Buffer.from(pixels.buffer), {
-      format: turbo.FORMAT_RGBX,
-    });
+    turbo.decompressSync(asBuffer(bytes), out, { format: turbo.FORMAT_RGBX });
   } catch (cause) {
     throw unreadable('libjpeg-turbo refused the tile', cause);
   }

@@ -1,3 +1,4 @@
+import { expectedPixel } from '../../fixtures/addressed-slide.ts';
 import { realSlidePath, hasRealSlides } from '../real-slides.ts';
 import { LANGUAGES } from './product.ts';
 import { dropFiles, expect, test, uploadPage, watchChunks } from './upload-stage.ts';
@@ -149,4 +150,40 @@ test('scanner files from elsewhere show what they are', async ({ as, files }) =>
     100,
   );
   await expect(upload.card('aics_RGB-8bit')).toContainText('Zeiss CZI');
+});
+
+test('pictures in codecs that no browser knows are drawn with their right colours', async ({
+  as,
+  files,
+}) => {
+  const page = await as('technician');
+  const upload = uploadPage(page);
+  await upload.open();
+  const layouts = ['tiff-lzw', 'tiff-deflate', 'tiff-strips'] as const;
+  await upload.choose(
+    layouts.map((layout) =>
+      files.slide(`${layout}.tiff`, { layout, width: 700, height: 500, levels: [1] }),
+    ),
+  );
+  for (const layout of layouts.slice(0, 2)) {
+    const image = upload.card(layout).getByAltText(`${layout} 的预览`);
+    await expect(image).toBeVisible();
+    // Tile (1, 1) of the only level, 700 px drawn as 640.
+    const [x, y] = [256 + 48, 256 + 80];
+    const colour = await image.evaluate(
+      async (element: HTMLImageElement, [left, top]) => {
+        await element.decode();
+        const scale = element.naturalWidth / 700;
+        const context = new OffscreenCanvas(640, 640).getContext('2d');
+        context?.drawImage(element, 0, 0);
+        const pixel = context?.getImageData(left * scale, top * scale, 1, 1).data ?? [];
+        return [...pixel].slice(0, 3);
+      },
+      [x, y] as const,
+    );
+    const wanted = expectedPixel(0, x, y);
+    const distance = wanted.map((value, at) => Math.abs(value - (colour[at] ?? 0)));
+    expect(Math.max(...distance), layout).toBeLessThanOrEqual(24);
+  }
+  await expect(upload.card('tiff-strips')).toContainText('上传后由服务器转换');
 });

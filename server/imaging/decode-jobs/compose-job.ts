@@ -3,6 +3,7 @@ import { sharp } from '../codecs/sharp-engine.ts';
 import { compose, type DecodePiece, decodePiece } from '../compose.ts';
 import type { ComposedPicture, ComposeJob } from '../decode-protocol.ts';
 import { encodeCanvas } from '../jpeg.ts';
+import { FRESH_MEMORY } from '../scratch.ts';
 import { tileQuality } from '../tile-quality.ts';
 
 /** Below this, decoding again is cheaper than keeping. */
@@ -28,15 +29,15 @@ function keep(key: string, canvas: Canvas): void {
 }
 
 /** A level that is one strip of many megapixels is decoded once for the dozens of tiles cut from it. */
-const decodeAndKeepLarge: DecodePiece = async (piece, exact) => {
+const decodeAndKeepLarge: DecodePiece = async (piece, exact, scratch) => {
   const { key, tile } = piece;
   if (key === null || tile.widthPx * tile.heightPx < LARGE_PIECE_PX) {
-    return await decodePiece(piece, exact);
+    return await decodePiece(piece, exact, scratch);
   }
   const name = `${key}/${String(exact)}`;
   const known = kept.get(name);
   if (known !== undefined) return known;
-  const canvas = await decodePiece(piece, exact);
+  const canvas = await decodePiece(piece, exact, FRESH_MEMORY);
   keep(name, canvas);
   return canvas;
 };
