@@ -3,6 +3,7 @@ import type { Endpoint } from '../../shared/api/endpoint.ts';
 import { ENDPOINTS } from '../../shared/api/endpoints.ts';
 import { AppError, ERRORS } from '../../shared/errors/app-error.ts';
 import type { AppDeps } from './app-deps.ts';
+import { bringsAccessToken } from './authenticate.ts';
 import { refuseCrossSite } from './cross-site.ts';
 import type { Handlers } from './handler.ts';
 import { mountEndpoint, type AnyHandler } from './mount-endpoint.ts';
@@ -15,11 +16,13 @@ function guardRequests({ slowBody }: Pick<AppDeps, 'slowBody'>) {
   return (request: Request, response: Response, next: NextFunction): void => {
     setSecurityHeaders(response, request.secure);
     guardSlowBody(request, response, requestIdOf(response), slowBody);
-    refuseCrossSite({
-      method: request.method,
-      host: request.host,
-      header: (name) => request.get(name),
-    });
+    // Another site's page cannot know the token: no cookie is misused (OWASP, token-based APIs).
+    if (!bringsAccessToken(request.headers.authorization))
+      refuseCrossSite({
+        method: request.method,
+        host: request.host,
+        header: (name) => request.get(name),
+      });
     next();
   };
 }

@@ -1,6 +1,7 @@
 import { accountEndpoints } from './endpoints/accounts.ts';
 import { slideEndpoints } from './endpoints/slides.ts';
 import { systemEndpoints } from './endpoints/system.ts';
+import { tokenEndpoints } from './endpoints/tokens.ts';
 import { uploadEndpoints } from './endpoints/uploads.ts';
 
 /**
@@ -10,6 +11,7 @@ import { uploadEndpoints } from './endpoints/uploads.ts';
 export const ENDPOINTS = {
   ...systemEndpoints,
   ...accountEndpoints,
+  ...tokenEndpoints,
   ...slideEndpoints,
   ...uploadEndpoints,
 } as const;
