@@ -17,7 +17,10 @@ import { SLOW_BODY, type SlowBodyLimits } from './http/slow-body.ts';
 import type { StaticFiles } from './http/static-files.ts';
 import { systemHandlers, type DemoSignIn, type ReadyCheck } from './http/system-handlers.ts';
 
-type SlideOrUpload = Extract<keyof Handlers, `slide.${string}` | `upload.${string}`>;
+type SlideOrUpload = Extract<
+  keyof Handlers,
+  `slide.${string}` | `upload.${string}` | `interop.${string}`
+>;
 
 /** What the nouns above accounts bring. */
 export interface Nouns {

@@ -80,7 +80,7 @@ export interface TestServerOptions {
 /** Fills what a test did not bring, so that every route of the table is mounted. */
 function completeNouns(partial: PartialNouns): Nouns {
   const absent = () => Promise.reject(new AppError('server.unavailable', 'not part of this test'));
-  const names = Object.keys(ENDPOINTS).filter((name) => /^(slide|upload)\./.test(name));
+  const names = Object.keys(ENDPOINTS).filter((name) => /^(slide|upload|interop)\./.test(name));
   const handlers = Object.fromEntries(names.map((name) => [name as EndpointName, absent]));
   const nothing = () => Promise.resolve(undefined);
   return {

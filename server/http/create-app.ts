@@ -6,6 +6,7 @@ import type { AppDeps } from './app-deps.ts';
 import { bringsAccessToken } from './authenticate.ts';
 import { refuseCrossSite } from './cross-site.ts';
 import type { Handlers } from './handler.ts';
+import { answerOtherOrigins, INTEROP_PATH } from './other-origins.ts';
 import { mountEndpoint, type AnyHandler } from './mount-endpoint.ts';
 import { asAppError, sendProblem } from './problem.ts';
 import { followRequests, requestIdOf } from './request-log.ts';
@@ -67,6 +68,7 @@ export function createApp(handlers: Handlers, deps: AppDeps): Express {
   app.set('query parser', 'simple');
   app.use(followRequests(deps));
   app.use(guardRequests(deps));
+  app.use(INTEROP_PATH, answerOtherOrigins);
   for (const [name, endpoint] of Object.entries<Endpoint>(ENDPOINTS)) {
     // The table pairs each name with its handler's types; a loop over it cannot say so.
     const handler = handlers[name as keyof Handlers] as unknown as AnyHandler;

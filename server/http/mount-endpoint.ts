@@ -22,6 +22,7 @@ export type AnyHandler = (request: {
   readonly requestId: string;
   readonly signal: AbortSignal;
   readonly address: string;
+  readonly origin: string;
   header(name: string): string | undefined;
 }) => Promise<unknown>;
 
@@ -29,6 +30,7 @@ interface Answer {
   readonly reply: unknown;
   readonly status: number | undefined;
   readonly cookies: readonly CookieChange[];
+  readonly headers: Readonly<Record<string, string>>;
 }
 
 function parsePart(
@@ -60,14 +62,15 @@ function hangUpSignal(response: Response): AbortSignal {
 
 function answerOf(result: unknown): Answer {
   if (typeof result === 'object' && result !== null && 'reply' in result) {
-    const { reply, status, cookies } = result as {
+    const { reply, status, cookies, headers } = result as {
       reply: unknown;
       status?: number;
       cookies?: readonly CookieChange[];
+      headers?: Readonly<Record<string, string>>;
     };
-    return { reply, status, cookies: cookies ?? [] };
+    return { reply, status, cookies: cookies ?? [], headers: headers ?? {} };
   }
-  return { reply: result, status: undefined, cookies: [] };
+  return { reply: result, status: undefined, cookies: [], headers: {} };
 }
 
 function sendBytes(response: Response, { bytes, contentType, cacheControl }: BytesReply): void {
@@ -156,10 +159,12 @@ async function serve(
     requestId: requestIdOf(response),
     signal: hangUpSignal(response),
     address,
+    origin: `${request.protocol}://${request.host}`,
     header: (header) => request.get(header),
   });
   const answer = answerOf(result);
   setCookies(response, answer.cookies, deps.secureCookies || request.secure);
+  response.set(answer.headers);
   send(name, endpoint, response, answer);
 }
 

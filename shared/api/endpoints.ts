@@ -1,4 +1,5 @@
 import { accountEndpoints } from './endpoints/accounts.ts';
+import { interopEndpoints } from './endpoints/interop.ts';
 import { slideEndpoints } from './endpoints/slides.ts';
 import { systemEndpoints } from './endpoints/system.ts';
 import { tokenEndpoints } from './endpoints/tokens.ts';
@@ -14,6 +15,7 @@ export const ENDPOINTS = {
   ...tokenEndpoints,
   ...slideEndpoints,
   ...uploadEndpoints,
+  ...interopEndpoints,
 } as const;
 
 export type EndpointName = keyof typeof ENDPOINTS;

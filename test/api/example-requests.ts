@@ -67,6 +67,11 @@ const OTHER_PARAMETERS: Readonly<Record<string, string>> = {
   level: '0',
   column: '0',
   row: '0',
+  tile: '0_0.jpg',
+  region: 'full',
+  size: 'max',
+  rotation: '0',
+  file: 'default.jpg',
 };
 
 /** A request for every endpoint of the table, about these things. */
