@@ -27,9 +27,9 @@ class BarePane implements LinkedPane {
 function makePanes() {
   const links = new LinkedViewers();
   const panes = { a: new BarePane(0, 4), b: new BarePane(1000, 2), c: new BarePane(5000, 4) };
-  links.add('a', panes.a, 0.25);
-  links.add('b', panes.b, 0.5);
-  const removeC = links.add('c', panes.c, null);
+  links.add('a', panes.a, () => 0.25);
+  links.add('b', panes.b, () => 0.5);
+  const removeC = links.add('c', panes.c, () => null);
   return { links, ...panes, removeC };
 }
 
@@ -84,7 +84,7 @@ describe('linked panes', () => {
     const { links, a } = makePanes();
     links.lock(null);
     const late = new BarePane(7, 1);
-    links.add('d', late, null);
+    links.add('d', late, () => null);
     right(a);
     expect(late.view().x).toBeCloseTo(17, 9);
   });

@@ -21,8 +21,8 @@ export interface LinkedPane {
 
 interface Member {
   readonly pane: LinkedPane;
-  /** µm per level-0 pixel, when known: panes are then locked at the same magnification. */
-  readonly micronsPerPx: number | null;
+  /** µm per level-0 pixel, when known now: panes are then locked at the same magnification. */
+  readonly micronsPerPx: () => number | null;
 }
 
 /**
@@ -35,7 +35,7 @@ export class LinkedViewers {
   #frames: Map<string, SlideLink> | null = null;
 
   /** Returns how to take the pane out again. While locked, a new pane joins where it stands. */
-  add(id: string, pane: LinkedPane, micronsPerPx: number | null): () => void {
+  add(id: string, pane: LinkedPane, micronsPerPx: () => number | null): () => void {
     this.#members.set(id, { pane, micronsPerPx });
     const stopListening = pane.onMove((origin) => {
       if (origin === 'reader') this.#lead(id);
@@ -108,11 +108,13 @@ export class LinkedViewers {
 
   #levelMagnification(to: string): void {
     const model = this.#members.get(to);
-    if (model === undefined || model.micronsPerPx === null) return;
-    const microns = model.pane.goal().pxPerScreenPx * model.micronsPerPx;
+    const scale = model?.micronsPerPx() ?? null;
+    if (model === undefined || scale === null) return;
+    const microns = model.pane.goal().pxPerScreenPx * scale;
     for (const [id, { pane, micronsPerPx }] of this.#members) {
-      if (id === to || micronsPerPx === null) continue;
-      const view = { ...pane.goal(), pxPerScreenPx: microns / micronsPerPx };
+      const theirs = micronsPerPx();
+      if (id === to || theirs === null) continue;
+      const view = { ...pane.goal(), pxPerScreenPx: microns / theirs };
       pane.moveTo(view, { origin: 'link', jump: true });
     }
   }

@@ -34,6 +34,8 @@ interface Options {
   readonly slide: ServedSlide;
   /** Null: the whole slide. */
   readonly view: ViewState | null;
+  /** Level-0 pixels per CSS pixel that can be reached however small the slide is: the lowest preset. */
+  readonly farthest: number;
 }
 
 /** Eight screen pixels for one scanned one: beyond, there is nothing more to see. */
@@ -63,6 +65,7 @@ export class SlideViewer {
   readonly #tiles: PaneTiles;
   readonly #tone: ToneFilter;
   readonly #slide: ServedSlide;
+  readonly #farthest: number;
   readonly #observer: ResizeObserver;
   readonly #moveListeners = new Set<(origin: MoveOrigin) => void>();
   readonly #fieldListeners = new Set<() => void>();
@@ -74,8 +77,9 @@ export class SlideViewer {
   #frame: number | null = null;
   #origin: MoveOrigin = 'reader';
 
-  constructor({ fetchTile, later }: Needs, { element, slide, view }: Options) {
+  constructor({ fetchTile, later }: Needs, { element, slide, view, farthest }: Options) {
     this.#slide = slide;
+    this.#farthest = farthest;
     this.#pane = sizeOf(element);
     this.#now = limitView(view ?? this.fitting(), this.#limits());
     this.#goal = this.#now;
@@ -177,7 +181,7 @@ export class SlideViewer {
 
   #limits(): CameraLimits {
     const { widthPx, heightPx } = this.#slide.pyramid;
-    const farthest = Math.max(1, this.fitting().pxPerScreenPx * 2);
+    const farthest = Math.max(this.#farthest, this.fitting().pxPerScreenPx * 2);
     return { slideWidthPx: widthPx, slideHeightPx: heightPx, closest: CLOSEST, farthest };
   }
 

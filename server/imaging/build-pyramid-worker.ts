@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { setPriority } from 'node:os';
+import { getPriority, setPriority } from 'node:os';
 import type { FromBuilder } from './build-pyramid.ts';
 import { sharp } from './codecs/sharp-engine.ts';
 import { assertBuildable, readingError } from './flat-picture.ts';
@@ -83,7 +83,7 @@ function watchMemory(): void {
 
 const [from, into] = process.argv.slice(2);
 if (from === undefined || into === undefined) throw new Error('usage: worker FROM INTO');
-setPriority(NICENESS);
+setPriority(Math.min(19, getPriority() + NICENESS));
 process.on('disconnect', () => process.exit(1));
 watchMemory();
 try {

@@ -57,7 +57,8 @@ export function createDecodePool(options: DecodePoolOptions = {}): DecodePool {
   }
 
   function dispatch(): void {
-    while (!closed && waiting.length > 0) {
+    if (closed) return;
+    while (waiting.length > 0) {
       const process = idleProcess();
       const task = process === undefined ? undefined : waiting.shift();
       if (process === undefined || task === undefined) return;

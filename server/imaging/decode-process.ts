@@ -1,4 +1,4 @@
-import { fork } from 'node:child_process';
+import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import type { ByteSource } from '../../shared/bytes/byte-source.ts';
 import { AppError } from '../../shared/errors/app-error.ts';
@@ -56,6 +56,15 @@ async function readFor(
   }
 }
 
+async function answerRead(
+  child: ChildProcess,
+  files: readonly ByteSource[],
+  request: Extract<FromWorker, { kind: 'read' }>,
+): Promise<void> {
+  const reply = await readFor(files, request);
+  if (child.connected) child.send(reply);
+}
+
 export function startDecodeProcess({ log, onFree }: DecodeProcessOptions): DecodeProcess {
   const child = spawn();
   const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()));
@@ -86,9 +95,7 @@ export function startDecodeProcess({ log, onFree }: DecodeProcessOptions): Decod
 
   function onMessage(message: FromWorker): void {
     if (message.kind === 'read') {
-      void readFor(current?.task.files ?? [], message).then((reply) => {
-        if (child.connected) child.send(reply);
-      });
+      void answerRead(child, current?.task.files ?? [], message);
     } else if (message.id === id) {
       const task = finish();
       if (message.retiring) end(unreadable('the process has retired'));

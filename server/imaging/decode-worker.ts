@@ -1,4 +1,4 @@
-import { setPriority } from 'node:os';
+import { getPriority, setPriority } from 'node:os';
 import { composeJob } from './decode-jobs/compose-job.ts';
 import type { DecodeJob, DecodeResult, FromWorker, ToWorker } from './decode-protocol.ts';
 import { createRemoteReads } from './remote-reads.ts';
@@ -61,7 +61,7 @@ function isTooLarge(): boolean {
   return process.memoryUsage.rss() > MAX_RSS_BYTES;
 }
 
-setPriority(NICENESS);
+setPriority(Math.min(19, getPriority() + NICENESS));
 process.on('message', (message) => {
   const request = message as ToWorker;
   if (request.kind === 'job') void answer(request.id, request.job);

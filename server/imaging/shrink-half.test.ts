@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { bytesOf, type Canvas, createCanvas } from '../../shared/slide-format/samples/canvas.ts';
 import { shrinkHalf } from './shrink-half.ts';

@@ -56,7 +56,7 @@ function digestOf(files: readonly SlideFile[], key: string): string {
 export interface LaidOut {
   /** The file that libopenslide is to open. */
   readonly path: string;
-  remove(): Promise<void>;
+  readonly remove: () => Promise<void>;
 }
 
 /**

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { TileParams, tilePath } from '../../shared/slide/tile-address.ts';
 import { SlideId } from '../../shared/ids.ts';

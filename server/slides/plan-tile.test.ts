@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { planPyramid } from '../../shared/slide-format/plan-pyramid.ts';
 import { columnsOf, type Pyramid, rowsOf } from '../../shared/slide/pyramid.ts';

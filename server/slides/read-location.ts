@@ -1,7 +1,12 @@
 import type { SlideFile } from '../../shared/bytes/byte-source.ts';
 import { AppError } from '../../shared/errors/app-error.ts';
 import { assembleJpeg } from '../../shared/slide-format/jpeg/assemble-jpeg.ts';
-import type { FileLevel, SlideImage, TileLocation } from '../../shared/slide-format/slide-image.ts';
+import type {
+  ByteRange,
+  FileLevel,
+  SlideImage,
+  TileLocation,
+} from '../../shared/slide-format/slide-image.ts';
 import type { EncodedTile } from '../imaging/decode-tile.ts';
 
 type Located = Exclude<TileLocation, { kind: 'empty' }>;
@@ -34,11 +39,10 @@ export async function locate(level: FileLevel, column: number, row: number): Pro
  */
 export async function readLocation(image: SlideImage, location: Located): Promise<Uint8Array> {
   const ranges = location.kind === 'stored' ? [location.range] : location.ranges;
+  const read = ({ file, offset, length }: ByteRange) =>
+    sourceOf(image.files, file).read(offset, length);
   try {
-    const pieces = await Promise.all(
-      ranges.map(({ file, offset, length }) => sourceOf(image.files, file).read(offset, length)),
-    );
-    return assembleJpeg(location, pieces);
+    return assembleJpeg(location, await Promise.all(ranges.map(read)));
   } catch (cause) {
     throw asTileFailure(cause);
   }

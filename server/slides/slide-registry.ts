@@ -4,6 +4,7 @@ import type { DecodePool } from '../imaging/decode-pool.ts';
 import { layOutForOpenSlide } from './openslide-folder.ts';
 import type { SlidePixels } from './slide-pixels.ts';
 import type { OpenStoredFiles, StoredFiles } from './stored-files.ts';
+import { withWarmReads } from './warm-files.ts';
 
 /** Which pixels: the same original gets new ones when a pyramid was built from it. */
 export interface StoredSlide {
@@ -63,8 +64,21 @@ interface Opened {
   readonly stored: StoredFiles;
 }
 
-async function openEntry(deps: SlideRegistryDeps, originalKey: string): Promise<Opened> {
+/** The files of the store, with warm reads; both are closed together. */
+async function openFiles(deps: SlideRegistryDeps, originalKey: string): Promise<StoredFiles> {
   const stored = await deps.openStoredFiles(originalKey);
+  const warm = withWarmReads(stored.files);
+  return {
+    files: warm.files,
+    close: async () => {
+      warm.close();
+      await stored.close();
+    },
+  };
+}
+
+async function openEntry(deps: SlideRegistryDeps, originalKey: string): Promise<Opened> {
+  const stored = await openFiles(deps, originalKey);
   try {
     return { pixels: await openPixels(deps, originalKey, stored), stored };
   } catch (cause) {

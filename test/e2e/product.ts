@@ -72,7 +72,10 @@ export async function open(
 }
 
 interface Needs {
-  /** Opens browsers as people; they are closed when the test ends. A page that fails on its own fails the test. */
+  /**
+   * Opens browsers as people; they are closed when the test ends. A page that fails on its own, or breaks its
+   * content security policy, fails the test.
+   */
   readonly as: (person: Person | null, look?: Look) => Promise<Page>;
 }
 
@@ -83,6 +86,9 @@ export const test = base.extend<Needs>({
     await use(async (person, look) => {
       const page = await open(browser, person, look);
       page.on('pageerror', (error) => failures.push(error.message));
+      page.on('console', (said) => {
+        if (/Content.Security.Policy/i.test(said.text())) failures.push(said.text());
+      });
       pages.push(page);
       return page;
     });

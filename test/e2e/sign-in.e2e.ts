@@ -115,3 +115,16 @@ test('a server that is gone is said in words, and the page goes on when it is ba
   await page.getByRole('button', { name: '重试' }).first().click();
   await expect(page.getByText('没有匹配的切片')).toBeVisible();
 });
+
+test('a sign-in that ended elsewhere leads to the sign-in page, and back to where the reader was', async ({
+  as,
+}) => {
+  const page = await as('expert');
+  await page.goto('/slides?q=Ki-67');
+  await expect(page.getByRole('row').first()).toBeVisible();
+  await page.context().clearCookies();
+  await page.getByRole('searchbox').fill('Ki');
+  await expect(page.getByRole('heading', { name: '登录' })).toBeVisible();
+  await page.getByRole('button', { name: '会诊专家' }).click();
+  await expect(page.getByRole('searchbox')).toHaveValue(/^Ki/);
+});

@@ -1,5 +1,9 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { Page } from '@playwright/test';
 import { expect, LANGUAGES, type Language, test, word } from './product.ts';
+import { sendSlide } from './send-slide.ts';
 
 async function openMenu(page: Page, language: Language, name: string): Promise<void> {
   const label = word(language, `“${name}”的操作`, `Actions for “${name}”`);
@@ -24,7 +28,7 @@ for (const language of LANGUAGES) {
     await expect(page.getByRole('row')).toHaveCount(2);
     await page.getByRole('searchbox').fill('no slide is called so');
     await expect(page.getByText(say('没有匹配的切片', 'No slide matches'))).toBeVisible();
-    await page.getByRole('button', { name: say('清除搜索', 'Clear the search') }).click();
+    await page.getByText(say('清除搜索', 'Clear the search'), { exact: true }).click();
     await page.getByRole('radio', { name: say('列表', 'List') }).click();
     const heading = page.getByRole('columnheader', { name: say('文件大小', 'File size') });
     await expect(heading).toBeVisible();
@@ -95,13 +99,13 @@ for (const language of LANGUAGES) {
     const dialog = page.getByRole('dialog');
     await dialog.getByRole('button', { name: say('共享', 'Share'), exact: true }).click();
     await expect(dialog.getByText(say('请选择一家医院。', 'Choose a hospital.'))).toBeVisible();
-    await dialog.getByRole('button', { name: say('共享给', 'Share with') }).click();
+    await dialog.getByRole('button', { name: say('选择医院', 'Choose a hospital') }).click();
     const hospital = say('示范第二县医院', 'Demo Second County Hospital');
     await page.getByRole('option', { name: hospital }).click();
     await dialog.getByRole('radio', { name: say('30 天', '30 days') }).click();
     await dialog.getByRole('button', { name: say('共享', 'Share'), exact: true }).click();
     const end = dialog.getByRole('button', {
-      name: say(`立即终止对 ${hospital} 的共享`, `End the share with ${hospital} now`),
+      name: say(`立即终止：对 ${hospital} 的共享`, `End now: the share with ${hospital}`),
     });
     await expect(end).toBeVisible();
 
@@ -138,6 +142,32 @@ test('a slide that another person deletes leaves the list without a reload', asy
   await openMenu(page, 'zh', name);
   await page.getByRole('menuitem', { name: '删除' }).click();
   await expect(seen).toBeHidden({ timeout: 25_000 });
-  await page.getByRole('button', { name: '撤销' }).click();
+  await page.getByRole('radio', { name: '回收站' }).click();
+  await openMenu(page, 'zh', name);
+  await page.getByRole('menuitem', { name: '恢复' }).click();
   await expect(seen).toBeVisible({ timeout: 25_000 });
+});
+
+test('a slide that cannot be opened says why, can be tried again, and be put aside', async ({
+  as,
+}) => {
+  const page = await as('technician');
+  const folder = await mkdtemp(join(tmpdir(), 'farscope-broken-'));
+  const path = join(folder, 'broken.svs');
+  await writeFile(path, 'this is no slide');
+  const name = 'Broken on purpose';
+  await expect(sendSlide(page.request, path, name)).rejects.toThrow(`${name}: format.`);
+  await rm(folder, { recursive: true });
+
+  await page.goto('/slides');
+  const card = page.getByRole('row', { name, exact: true });
+  await expect(card.getByText('无法打开')).toBeVisible();
+  await expect(card.getByText('无法识别该文件的切片格式。')).toBeVisible();
+  await openMenu(page, 'zh', name);
+  await page.getByRole('menuitem', { name: '重新处理' }).click();
+  await expect(page.getByText(`正在重新处理“${name}”`)).toBeVisible();
+  await expect(card.getByText('无法打开')).toBeVisible();
+  await openMenu(page, 'zh', name);
+  await page.getByRole('menuitem', { name: '删除' }).click();
+  await expect(card).toBeHidden();
 });

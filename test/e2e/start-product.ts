@@ -15,8 +15,9 @@ const FIRST_PORT = 4410;
 const LAST_PORT = 4449;
 const READY_MS = 240_000;
 const STOP_MS = 20_000;
-/** The small demo set; see server/demo. */
-const DEMO_SLIDES = 6;
+/** How many slides a demo set has; see server/demo. */
+const DEMO_SLIDES = { small: 6, none: 0 } as const;
+type DemoSet = keyof typeof DEMO_SLIDES;
 
 const Welcome = ENDPOINTS['system.welcome'].reply.schema;
 const SlidePage = ENDPOINTS['slide.list'].reply.schema;
@@ -28,6 +29,10 @@ export interface Product {
   readonly folder: string;
   readonly dataDir: string;
   readonly stop: () => Promise<void>;
+  /** SIGKILL: the server ends as in a power cut. */
+  readonly kill: () => Promise<void>;
+  /** After kill(): a new server on the same data and port; resolves when it answers. */
+  readonly startAgain: () => Promise<void>;
 }
 
 function isFree(port: number): Promise<boolean> {
@@ -49,7 +54,12 @@ async function ensurePages(): Promise<void> {
   await build({ configFile: join(ROOT, 'vite.config.ts'), logLevel: 'warn' });
 }
 
-function startServer(folder: string, port: number): { child: ChildProcess; said: () => string } {
+interface Server {
+  readonly child: ChildProcess;
+  readonly said: () => string;
+}
+
+function startServer(folder: string, port: number, demoSlides: DemoSet): Server {
   const lines: string[] = [];
   const child = spawn(process.execPath, [join(ROOT, 'server', 'main.ts')], {
     cwd: ROOT,
@@ -59,7 +69,7 @@ function startServer(folder: string, port: number): { child: ChildProcess; said:
       HOST: '127.0.0.1',
       PORT: String(port),
       FARSCOPE_DEMO: '1',
-      FARSCOPE_DEMO_SLIDES: 'small',
+      FARSCOPE_DEMO_SLIDES: demoSlides,
       LOG_TO: 'file',
       NODE_ENV: 'production',
       MIN_FREE_BYTES: '0',
@@ -105,7 +115,12 @@ async function countReadySlides(url: string, cookie: string): Promise<number> {
   return slides.filter((slide) => slide.status.kind === 'ready').length;
 }
 
-async function awaitDemo(url: string, folder: string, child: ChildProcess): Promise<void> {
+async function awaitDemo(
+  url: string,
+  folder: string,
+  child: ChildProcess,
+  slides: number,
+): Promise<void> {
   let cookie: string | undefined;
   const startedMs = Date.now();
   while (Date.now() - startedMs < READY_MS) {
@@ -116,38 +131,68 @@ async function awaitDemo(url: string, folder: string, child: ChildProcess): Prom
       for (const who of demo) cookie = await keepSignedIn(url, folder, who);
       await writeFile(join(folder, 'demo.json'), JSON.stringify(demo));
     }
-    if (cookie !== undefined && (await countReadySlides(url, cookie)) >= DEMO_SLIDES) return;
+    if (cookie !== undefined && (await countReadySlides(url, cookie)) >= slides) return;
     await sleep(500);
   }
   throw new Error('the demo slides did not become ready');
 }
 
+function hasEnded({ exitCode, signalCode }: ChildProcess): boolean {
+  return exitCode !== null || signalCode !== null;
+}
+
 async function stopServer(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null) return;
+  if (hasEnded(child)) return;
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   child.kill('SIGTERM');
   await Promise.race([ended, sleep(STOP_MS, undefined, { ref: false })]);
-  if (child.exitCode === null) child.kill('SIGKILL');
+  if (!hasEnded(child)) child.kill('SIGKILL');
   await ended;
 }
 
-/** The real server on a folder of its own, with the small demo set, everybody of it signed in. */
-export async function startProduct(): Promise<Product> {
+async function killServer(child: ChildProcess): Promise<void> {
+  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  child.kill('SIGKILL');
+  await ended;
+}
+
+async function awaitAnswer(url: string, { child, said }: Server): Promise<void> {
+  const startedMs = Date.now();
+  while (Date.now() - startedMs < READY_MS) {
+    if (hasEnded(child)) throw new Error(`the server has ended:\n${said()}`);
+    if ((await ask(`${url}/readyz`))?.ok === true) return;
+    await sleep(200);
+  }
+  throw new Error(`the server did not come back:\n${said()}`);
+}
+
+/** The real server on a folder of its own, with a demo set, everybody of it signed in. */
+export async function startProduct(demoSlides: DemoSet = 'small'): Promise<Product> {
   await ensurePages();
   const folder = await mkdtemp(join(tmpdir(), 'farscope-e2e-'));
   await mkdir(join(folder, 'people'));
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
-  const { child, said } = startServer(folder, port);
+  let server = startServer(folder, port, demoSlides);
   const stop = async () => {
-    await stopServer(child);
+    await stopServer(server.child);
     await rm(folder, { recursive: true, force: true });
   };
   try {
-    await awaitDemo(url, folder, child);
+    await awaitDemo(url, folder, server.child, DEMO_SLIDES[demoSlides]);
   } catch (cause) {
     await stop();
-    throw new Error(`the product did not start:\n${said()}`, { cause });
+    throw new Error(`the product did not start:\n${server.said()}`, { cause });
   }
-  return { url, folder, dataDir: join(folder, 'data'), stop };
+  return {
+    url,
+    folder,
+    dataDir: join(folder, 'data'),
+    stop,
+    kill: () => killServer(server.child),
+    startAgain: async () => {
+      server = startServer(folder, port, demoSlides);
+      await awaitAnswer(url, server);
+    },
+  };
 }

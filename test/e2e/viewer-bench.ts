@@ -2,9 +2,10 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Browser, expect, type Page } from '@playwright/test';
+import { ENDPOINTS } from '../../shared/api/endpoints.ts';
 import type { ViewState } from '../../shared/geometry/view-state.ts';
 import { formatView, parseView } from '../../shared/geometry/view-state.ts';
-import type { SlideDetail } from '../../shared/slide/slide.ts';
+import type { SlideDetail, SlideSummary } from '../../shared/slide/slide.ts';
 import { open } from './product.ts';
 import { sendSlide } from './send-slide.ts';
 
@@ -28,6 +29,17 @@ export async function makeSlide(
     await page.context().close();
     await folder.dispose();
   }
+}
+
+/** A slide of the demo set by a part of its name. */
+export async function demoSlide(browser: Browser, part: string): Promise<SlideSummary> {
+  const page = await open(browser, 'pathologist');
+  const reply = await page.request.get('/api/slides');
+  const { slides } = ENDPOINTS['slide.list'].reply.schema.parse(await reply.json());
+  await page.context().close();
+  const found = slides.find((slide) => slide.name.includes(part));
+  if (found === undefined) throw new Error(`no demo slide is called ${part}`);
+  return found;
 }
 
 export async function openViewer(

@@ -32,9 +32,10 @@ export function AccountMenu({ account }: { readonly account: Account }) {
     <Menu
       label={t('accountMenu')}
       trigger={
-        <Button look="quiet" icon="user" className="frame-account" aria-label={t('accountMenu')}>
+        <Button look="quiet" icon="user" className="frame-account">
           <span className="frame-account-name">{account.displayName}</span>
           <span className="frame-account-role">{role(account.role)}</span>
+          <span className="ui-visually-hidden">{t('accountMenu')}</span>
         </Button>
       }
       entries={[

@@ -53,7 +53,7 @@ export const profileWords = defineWords({
     seen: '最近使用',
     actions: '操作',
     revoke: '结束登录',
-    revokeOf: '结束在“{device}”上的登录',
+    revokeOf: '结束登录：{device}',
     revoked: '已结束在“{device}”上的登录',
   },
   en: {
@@ -110,7 +110,7 @@ export const profileWords = defineWords({
     seen: 'Last used',
     actions: 'Actions',
     revoke: 'Sign out there',
-    revokeOf: 'End the sign-in on “{device}”',
+    revokeOf: 'Sign out there: {device}',
     revoked: 'The sign-in on “{device}” has ended',
   },
 });

@@ -4,7 +4,7 @@ export const signInWords = defineWords({
   zh: {
     product: '远镜 Farscope',
     purpose: '医院联盟数字病理阅片平台',
-    promise: '切片边传边看，远方专家即刻会诊。',
+    promise: '原始像素，全分辨率；远方专家，近在眼前。',
     title: '登录',
     username: '用户名',
     usernameMissing: '请输入用户名。',
@@ -32,7 +32,7 @@ export const signInWords = defineWords({
   en: {
     product: 'Farscope 远镜',
     purpose: 'Digital pathology for hospital alliances',
-    promise: 'Read a slide while it is still uploading, however far away the expert is.',
+    promise: 'The scanner’s own pixels at full depth, however far away the expert is.',
     title: 'Sign in',
     username: 'User name',
     usernameMissing: 'Enter your user name.',

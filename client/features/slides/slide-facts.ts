@@ -36,7 +36,8 @@ export function describeStatus(slide: SlideSummary, t: T, formats: Formats): Sta
 /** '40×' as the file says, else as its mpp implies (10 / mpp: 0.25 µm/px is 40×). */
 export function describeMagnification(slide: SlideSummary, t: T, formats: Formats): string {
   const { objectivePower, mpp } = slide;
-  const power = objectivePower ?? (mpp === null ? null : Math.round(10 / mpp.x));
+  const implied = mpp === null ? null : Number((10 / mpp.x).toPrecision(2));
+  const power = objectivePower ?? implied;
   const perPixel =
     mpp === null ? t('notCalibrated') : t('perPixel', { value: formats.number(mpp.x, 3) });
   return power === null ? perPixel : `${formats.number(power, 1)}× · ${perPixel}`;

@@ -10,7 +10,7 @@ export interface SlidesFilter {
 
 const PAGE = 60;
 /** New slides appear without a reload; more often while one of those in sight is under way. */
-const QUIET_MS = 15_000;
+const QUIET_MS = 10_000;
 const BUSY_MS = 3000;
 
 function isUnderWay(slide: SlideSummary): boolean {

@@ -87,6 +87,7 @@ export function FinishedRow({ item, state }: FinishedRowProps) {
           <IconButton
             icon="close"
             label={t('dismiss')}
+            placement="right"
             onPress={() => uploadQueue().dismiss(item.id)}
           />
         </>

@@ -27,7 +27,12 @@ function EndActions({ item: { id, state } }: { readonly item: UploadItem }) {
           {t('retry')}
         </Button>
       ) : null}
-      <IconButton icon="close" label={t('dismiss')} onPress={() => queue.dismiss(id)} />
+      <IconButton
+        icon="close"
+        label={t('dismiss')}
+        placement="right"
+        onPress={() => queue.dismiss(id)}
+      />
     </>
   );
 }
@@ -47,6 +52,7 @@ function FindFile({ item: { id, state }, onPickAgain }: RowProps) {
   );
 }
 
+/** Hints stand beside the buttons: below, they would cover the buttons of the next row. */
 function RowActions({ item, onPickAgain }: RowProps) {
   const t = useWords(uploadWords);
   const queue = uploadQueue();
@@ -56,14 +62,25 @@ function RowActions({ item, onPickAgain }: RowProps) {
     <>
       <FindFile item={item} onPickAgain={onPickAgain} />
       {canPause(item) ? (
-        <IconButton icon="pause" label={t('pause')} onPress={() => queue.pause(id)} />
+        <IconButton
+          icon="pause"
+          label={t('pause')}
+          placement="left"
+          onPress={() => queue.pause(id)}
+        />
       ) : null}
       {state.kind === 'paused' ? (
-        <IconButton icon="play" label={t('resume')} onPress={() => queue.resume(id)} />
+        <IconButton
+          icon="play"
+          label={t('resume')}
+          placement="left"
+          onPress={() => queue.resume(id)}
+        />
       ) : null}
       <IconButton
         icon="close"
         label={t('cancel')}
+        placement="right"
         onPress={() => {
           queue.cancel(id);
           showToast({ title: t('cancelledToast', { name }) });

@@ -2,11 +2,10 @@ import type { LocalSlide } from '../../api/upload/upload-item.ts';
 import { useFormats } from '../../app/formats.ts';
 import { useWords } from '../../app/i18n.ts';
 import { Checkbox } from '../../ui/checkbox.tsx';
-import { Icon } from '../../ui/icons/icon.tsx';
 import { IconButton } from '../../ui/icon-button.tsx';
-import { Spinner } from '../../ui/spinner.tsx';
 import { TextField } from '../../ui/text-field.tsx';
 import { StagedFacts, StagedRefusal, StagedWarnings } from './staged-facts.tsx';
+import { StagedPictures } from './staged-pictures.tsx';
 import type { StagedSlide } from './staged-slide.ts';
 import type { Staging } from './staging.ts';
 import { uploadWords } from './upload-words.ts';
@@ -14,42 +13,6 @@ import { uploadWords } from './upload-words.ts';
 interface CardProps {
   readonly one: StagedSlide;
   readonly staging: Staging;
-}
-
-function NoPicture({ preview }: Pick<StagedSlide, 'preview'>) {
-  const t = useWords(uploadWords);
-  return (
-    <div className="staged-picture staged-picture-none">
-      {preview === null ? (
-        <Spinner />
-      ) : (
-        <>
-          <Icon name={preview.kind === 'refused' ? 'error' : 'file'} size={20} />
-          {t('noPreview')}
-        </>
-      )}
-    </div>
-  );
-}
-
-function Pictures({ one: { preview, slide } }: Pick<CardProps, 'one'>) {
-  const t = useWords(uploadWords);
-  const { name } = slide;
-  const shown = preview?.kind === 'opens' || preview?.kind === 'flat' ? preview : null;
-  const thumbnailUrl = shown?.thumbnailUrl ?? null;
-  const labelUrl = shown?.kind === 'opens' ? shown.labelUrl : null;
-  return (
-    <div className="staged-pictures">
-      {thumbnailUrl === null ? (
-        <NoPicture preview={preview} />
-      ) : (
-        <img className="staged-picture" src={thumbnailUrl} alt={t('preview', { name })} />
-      )}
-      {labelUrl === null ? null : (
-        <img className="staged-label" src={labelUrl} alt={t('labelOf', { name })} />
-      )}
-    </div>
-  );
 }
 
 /** Its file, so that it is known again whatever name it was given. */
@@ -88,7 +51,7 @@ export function StagedCard({ one, staging }: CardProps) {
   const filesText = useFilesText(slide);
   return (
     <li className="staged-card" data-kind={one.preview?.kind ?? 'reading'}>
-      <Pictures one={one} />
+      <StagedPictures one={one} />
       <div className="staged-text">
         <div className="staged-head">
           <TextField
@@ -105,6 +68,7 @@ export function StagedCard({ one, staging }: CardProps) {
           <IconButton
             icon="trash"
             label={t('removeOne', { name: slide.name })}
+            placement="left"
             onPress={() => staging.remove([key])}
           />
         </div>

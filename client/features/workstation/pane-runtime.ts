@@ -25,7 +25,7 @@ export class PaneRuntime {
   readonly #moveListeners = new Set<() => void>();
 
   /** Returns how to take it out again; the viewer itself is disposed of by whoever opened it. */
-  add(pane: PaneId, open: OpenPane, micronsPerPx: number | null): () => void {
+  add(pane: PaneId, open: OpenPane, micronsPerPx: () => number | null): () => void {
     this.#panes.set(pane, open);
     const leaveLinks = this.links.add(pane, open.viewer, micronsPerPx);
     const stopListening = open.viewer.onMove(() => notify(this.#moveListeners));

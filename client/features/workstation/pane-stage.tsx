@@ -1,5 +1,9 @@
 import { useEffect, useId, useRef, useState } from 'react';
-import { meanMpp } from '../../../shared/geometry/magnification.ts';
+import {
+  MAGNIFICATION_PRESETS,
+  meanMpp,
+  scaleAtPreset,
+} from '../../../shared/geometry/magnification.ts';
 import type { ScreenPoint } from '../../../shared/geometry/spaces.ts';
 import type { Pyramid } from '../../../shared/slide/pyramid.ts';
 import type { SlideDetail } from '../../../shared/slide/slide.ts';
@@ -15,6 +19,7 @@ import { PaneNavigator } from './pane-navigator.tsx';
 import { PanePreview } from './pane-preview.tsx';
 import { PanePosition } from './pane-position.ts';
 import { PaneScaleBar } from './pane-scale-bar.tsx';
+import { useKnownMpp } from './use-active-mpp.ts';
 import { mppInForce } from './use-slide.ts';
 import { usePaneViewer } from './use-viewer.ts';
 import { useComposition, useWorkstationContext } from './workstation-context.ts';
@@ -37,6 +42,7 @@ function useOpenViewer(
   host: React.RefObject<HTMLDivElement | null>,
 ): void {
   const { runtime } = useWorkstationContext();
+  const knownMpp = useKnownMpp();
   const opening = useRef({ slide, pyramid });
   useEffect(() => {
     const { slide: opened, pyramid: levels } = opening.current;
@@ -53,20 +59,31 @@ function useOpenViewer(
         element,
         slide: { slideId: opened.id, revision: opened.revision, pyramid: levels },
         view: runtime.takeIntended(pane, opened.id),
+        farthest: scaleAtPreset(mppInForce(opened.calibration), MAGNIFICATION_PRESETS[0]),
       },
     );
-    const mpp = mppInForce(opened.calibration);
-    const remove = runtime.add(
-      pane,
-      { slideId: opened.id, viewer },
-      mpp === null ? null : meanMpp(mpp),
-    );
+    const remove = runtime.add(pane, { slideId: opened.id, viewer }, () => {
+      const mpp = knownMpp(opened.id);
+      return mpp === null ? null : meanMpp(mpp);
+    });
     return () => {
       remove();
       viewer.dispose();
       element.remove();
     };
-  }, [pane, runtime, host]);
+  }, [pane, runtime, host, knownMpp]);
+}
+
+/** Keys work at once, without a click into the picture; a focus that somebody set is left alone. */
+function useFirstFocus(pane: PaneId, surface: React.RefObject<HTMLDivElement | null>): void {
+  const { store } = useWorkstationContext();
+  useEffect(() => {
+    const { activeElement } = document;
+    const isNowhere = activeElement === null || activeElement.contains(surface.current);
+    if (isNowhere && store.getState().active === pane) {
+      surface.current?.focus({ preventScroll: true });
+    }
+  }, [pane, store, surface]);
 }
 
 /** Brightness and the like, for this pane alone. */
@@ -111,6 +128,7 @@ export function PaneStage(props: PaneStageProps) {
   const [position] = useState(() => new PanePosition());
   useOpenViewer(props, host);
   useTone(pane);
+  useFirstFocus(pane, surface);
   useGestures(pane, surface, position.set);
   const isNavigatorShown = useComposition((now) => now.isNavigatorShown);
   const thumbnail = urlOf('slide.thumbnail', { slideId: slide.id, revision: slide.revision });

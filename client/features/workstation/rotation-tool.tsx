@@ -16,6 +16,7 @@ export function RotationTool({ viewer }: { readonly viewer: SlideViewer | null }
   const degrees = view?.rotation ?? 0;
   // Seen as −180 … 180: a slide is turned a little to the left as often as to the right.
   const signed = degrees > 180 ? degrees - 360 : degrees;
+  const text = `${formats.number(signed, 1)}°`;
   return (
     <PopoverButton
       label={t('rotation')}
@@ -26,10 +27,10 @@ export function RotationTool({ viewer }: { readonly viewer: SlideViewer | null }
           size="small"
           look="quiet"
           className="rotation"
-          aria-label={t('rotation')}
+          aria-label={`${t('rotation')} ${text}`}
           isDisabled={viewer === null}
         >
-          {formats.number(signed, 1)}°
+          {text}
         </Button>
       }
     >

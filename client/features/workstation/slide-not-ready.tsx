@@ -1,5 +1,9 @@
-import type { SlideDetail } from '../../../shared/slide/slide.ts';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import type { SlideDetail, SlideStatus } from '../../../shared/slide/slide.ts';
 import { AppError, isErrorCode } from '../../../shared/errors/app-error.ts';
+import { call } from '../../api/call.ts';
+import { callOptions } from '../../api/query.ts';
+import { useMay } from '../../api/session.ts';
 import { useFormats } from '../../app/formats.ts';
 import { useWords } from '../../app/i18n.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
@@ -9,11 +13,10 @@ import { workstationWords } from './workstation-words.ts';
 
 interface SlideNotReadyProps {
   readonly slide: SlideDetail;
-  readonly onRetry: () => void;
 }
 
 /** Why a slide cannot be looked at yet, or at all, and what happens next. */
-export function SlideNotReady({ slide, onRetry }: SlideNotReadyProps) {
+export function SlideNotReady({ slide }: SlideNotReadyProps) {
   const t = useWords(workstationWords);
   const formats = useFormats();
   const { status } = slide;
@@ -41,10 +44,35 @@ export function SlideNotReady({ slide, onRetry }: SlideNotReadyProps) {
           {formats.percent(status.progress)}
         </EmptyState>
       );
-    case 'failed': {
-      const code = isErrorCode(status.code) ? status.code : 'server.internal';
-      const error = new AppError(code, status.code, { fields: status.fields });
-      return <ErrorPanel error={error} onRetry={onRetry} />;
-    }
+    case 'failed':
+      return <SlideFailed slide={slide} status={status} />;
   }
+}
+
+interface SlideFailedProps extends SlideNotReadyProps {
+  readonly status: Extract<SlideStatus, { kind: 'failed' }>;
+}
+
+/** The original is kept: who may edit the slide can have it opened again, after an update for example. */
+function SlideFailed({ slide, status }: SlideFailedProps) {
+  const queries = useQueryClient();
+  const mayRetry = useMay('slide.edit', {
+    kind: 'slide',
+    hospitalId: slide.hospitalId,
+    deleted: slide.deletedAt !== null,
+    shares: [],
+  });
+  const params = { slideId: slide.id };
+  const retry = useMutation({
+    mutationFn: () => call('slide.retry', { params }),
+    onSuccess: (next) => queries.setQueryData(callOptions('slide.get', { params }).queryKey, next),
+  });
+  const code = isErrorCode(status.code) ? status.code : 'server.internal';
+  const failure = new AppError(code, status.code, { fields: status.fields });
+  return (
+    <ErrorPanel
+      error={retry.error ?? failure}
+      onRetry={mayRetry ? () => retry.mutate() : undefined}
+    />
+  );
 }

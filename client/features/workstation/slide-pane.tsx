@@ -77,7 +77,7 @@ function OpenSlide({ pane, slideId }: OpenSlideProps) {
   return (
     <>
       <PaneHeader pane={pane} slide={slide.data} />
-      <Picture pane={pane} slide={slide.data} onRetry={() => void slide.refetch()} />
+      <Picture pane={pane} slide={slide.data} />
     </>
   );
 }
@@ -85,14 +85,13 @@ function OpenSlide({ pane, slideId }: OpenSlideProps) {
 interface PictureProps {
   readonly pane: PaneId;
   readonly slide: SlideDetail;
-  readonly onRetry: () => void;
 }
 
 /** Coarse levels can be looked at while the rest arrives; a slide without a pyramid cannot. */
-function Picture({ pane, slide, onRetry }: PictureProps) {
+function Picture({ pane, slide }: PictureProps) {
   const { properties, status } = slide;
   const isViewable = properties !== null && (status.kind === 'ready' || status.kind === 'arriving');
-  if (!isViewable) return <SlideNotReady slide={slide} onRetry={onRetry} />;
+  if (!isViewable) return <SlideNotReady slide={slide} />;
   return (
     <PaneStage
       key={`${slide.id} ${slide.revision}`}

@@ -1,4 +1,4 @@
-import { type KeyboardEvent, useRef } from 'react';
+import { type KeyboardEvent, useEffect, useRef } from 'react';
 import type { SlideId } from '../../../shared/ids.ts';
 import type { SlideStatus, SlideSummary } from '../../../shared/slide/slide.ts';
 import { urlOf } from '../../api/url.ts';
@@ -101,13 +101,18 @@ function TrayItem({ slide }: { readonly slide: SlideSummary }) {
   const isMany = useComposition((now) => now.layout !== 'one');
   const isActive = useComposition((now) => now.slides[now.active] === slide.id);
 
+  const item = useRef<HTMLLIElement>(null);
+  useEffect(() => {
+    if (isActive) item.current?.scrollIntoView({ block: 'nearest' });
+  }, [isActive]);
+
   function open(event: { readonly shiftKey: boolean }): void {
     if (event.shiftKey) openBeside(slide.id);
     else openSlide(store.getState().active, slide.id);
   }
 
   return (
-    <li className="tray-item" data-open={places.length > 0 || undefined}>
+    <li className="tray-item" ref={item} data-open={places.length > 0 || undefined}>
       <button
         type="button"
         className="tray-open"

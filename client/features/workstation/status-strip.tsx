@@ -30,10 +30,10 @@ export function StatusStrip() {
   const slideId = useComposition((now) => now.slides[now.active]);
   const isOnline = useIsOnline();
   return (
-    <footer className="status" aria-label={t('status')}>
+    <section className="status" aria-label={t('status')}>
       {slideId === null ? null : <ActiveStatus key={active} pane={active} slideId={slideId} />}
       {isOnline ? null : <StatusDot tone="danger" text={t('offline')} />}
-    </footer>
+    </section>
   );
 }
 

@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'react';
+import { useRef, useState } from 'react';
 import type { SlideId } from '../../../shared/ids.ts';
 import { useWords } from '../../app/i18n.ts';
 import {
@@ -105,10 +105,6 @@ function Workbench() {
   const tray = useTrayList();
   useWorkstationHotkeys({ root, tray, fullScreen });
   useReconnect();
-  useEffect(() => {
-    // Keys work at once, without a click into the picture first.
-    root.current?.querySelector<HTMLElement>('.pane-surface')?.focus({ preventScroll: true });
-  }, []);
   return (
     <section className="workstation" ref={root} aria-label={t('workstation')}>
       <ViewerToolbar fullScreen={fullScreen} />

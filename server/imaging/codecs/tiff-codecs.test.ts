@@ -1,5 +1,5 @@
 import { deflateSync, zstdCompressSync } from 'node:zlib';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { encodeLzw } from '../../../fixtures/writers/tiff-codecs.ts';
 import { decodeLzw } from '../../../shared/slide-format/samples/lzw.ts';

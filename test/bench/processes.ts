@@ -1,0 +1,91 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import type { LoadOrder, LoadResult } from './load-process.ts';
+import type { ProductOrder, ProductReply } from './product-process.ts';
+
+function start(script: string, parameters: readonly string[], env: NodeJS.ProcessEnv = {}) {
+  return fork(join(import.meta.dirname, script), [...parameters], {
+    env: { ...process.env, ...env },
+    execArgv: [],
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+  });
+}
+
+async function answerOf<Answer>(child: ChildProcess): Promise<Answer> {
+  const ended = once(child, 'exit').then(([code]) => {
+    throw new Error(`a process of the bench ended: ${String(code)}`);
+  });
+  const [answer] = (await Promise.race([once(child, 'message'), ended])) as [Answer];
+  return answer;
+}
+
+async function stop(child: ChildProcess): Promise<void> {
+  const gone = once(child, 'exit');
+  child.disconnect();
+  await gone;
+}
+
+export interface Target {
+  readonly port: number;
+  readonly cookie: string | null;
+  /** Processor time that it has taken since its start, its decode processes included. */
+  cpuMs(): Promise<number>;
+}
+
+export interface BareServer extends Target {
+  stop(): Promise<void>;
+}
+
+/** @param folder files whose names are the paths */
+export async function startBare(folder: string, port: number): Promise<BareServer> {
+  const child = start('bare-process.ts', [folder, String(port)]);
+  const said = await answerOf<{ port: number }>(child);
+  return {
+    port: said.port,
+    cookie: null,
+    cpuMs: async () => {
+      child.send('cpu');
+      return (await answerOf<{ cpuMs: number }>(child)).cpuMs;
+    },
+    stop: () => stop(child),
+  };
+}
+
+export interface ProductServer extends Target {
+  readonly cookie: string;
+  order(order: ProductOrder): Promise<ProductReply>;
+  stop(): Promise<void>;
+}
+
+export async function startProduct(dataDir: string, port: number): Promise<ProductServer> {
+  const child = start('product-process.ts', [], { DATA_DIR: dataDir, PORT: String(port) });
+  const said = await answerOf<{ port: number; cookie: string }>(child);
+  const order = (given: ProductOrder): Promise<ProductReply> => {
+    child.send(given);
+    return answerOf<ProductReply>(child);
+  };
+  return {
+    ...said,
+    order,
+    cpuMs: async () => (await order({ kind: 'cpu' })).cpuMs ?? Number.NaN,
+    stop: () => stop(child),
+  };
+}
+
+export interface LoadGenerator {
+  run(order: LoadOrder): Promise<LoadResult>;
+  stop(): Promise<void>;
+}
+
+/** A process of its own: what it costs is not the server's. */
+export function startLoad(): LoadGenerator {
+  const child = start('load-process.ts', []);
+  return {
+    run: (order) => {
+      child.send(order);
+      return answerOf<LoadResult>(child);
+    },
+    stop: () => stop(child),
+  };
+}
