@@ -6,6 +6,7 @@ import sharp from 'sharp';
 import config from './playwright.config.ts';
 import { type Language, open, type Person, type Theme, word } from './product.ts';
 import { startProduct } from './start-product.ts';
+import { uploadUnderWay } from './upload-shot.ts';
 
 /** `node test/e2e/screenshots.ts` makes docs/screenshots/ anew, from the real product with the small demo set. */
 const FOLDER = fileURLToPath(new URL('../../docs/screenshots', import.meta.url));
@@ -50,7 +51,7 @@ const SHOTS: readonly Shot[] = [
     name: 'upload',
     person: 'technician',
     path: '/upload',
-    arrive: (page) => page.getByRole('heading', { level: 1 }).waitFor(),
+    arrive: (page, language) => uploadUnderWay(page, language, product.dataDir),
   },
   { name: 'viewer', person: 'pathologist', path: '/slides', isTissue: true, arrive: openSlide },
   {

@@ -253,6 +253,23 @@ describe('a reload of the page', () => {
     engine.dispose();
   });
 
+  test('asks for leave where the browser keeps the way to the file, and goes on when it is given', async () => {
+    const { slide, records, line } = await interrupted('leave');
+    const [record] = await records.load();
+    if (record === undefined) throw new Error('nothing was noted');
+    await records.put({ ...record, handles: [{} as FileSystemFileHandle] });
+    const files = {
+      reopen: (_record: unknown, ask: boolean) => Promise.resolve(ask ? slide.files : undefined),
+    };
+    const engine = startEngine({ ...line, records, files });
+    await engine.restore();
+    const [item] = engine.items();
+    expect(item?.state).toMatchObject({ kind: 'needs-file', canAsk: true });
+    engine.resume(item?.id as never);
+    await finished(engine, 'leave');
+    engine.dispose();
+  });
+
   test('remembers what was finished until it is dismissed', async () => {
     const records = memoryRecords();
     const engine = startEngine({ ...lineWith(), records });
