@@ -68,7 +68,7 @@ function parse(argv: readonly string[]) {
   try {
     return parseArgs({ args: [...argv], options: OPTIONS, allowPositionals: true });
   } catch (cause) {
-    throw new UsageError(String((cause as Error).message), { cause });
+    throw new UsageError((cause as Error).message, { cause });
   }
 }
 

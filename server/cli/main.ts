@@ -15,6 +15,7 @@ const SOME_FAILED = 1;
 const WRONG_USAGE = 2;
 const TOKEN_REFUSED = 3;
 const GAVE_UP = 4;
+const FILE_CHANGED = 5;
 
 const REFUSES_ALL = new Set(['access.unsigned', 'access.refused', 'access.token-insufficient']);
 const LOOK_EVERY_MS = 5_000;
@@ -48,6 +49,7 @@ function sendNeeds({ request, report }: Parts, name: string): SendNeeds {
 function codeOf(cause: unknown): number {
   if (!(cause instanceof AppError)) throw cause;
   if (REFUSES_ALL.has(cause.code)) return TOKEN_REFUSED;
+  if (cause.code === 'upload.file-changed') return FILE_CHANGED;
   return cause.code === 'server.unavailable' ? GAVE_UP : SOME_FAILED;
 }
 
@@ -106,7 +108,8 @@ async function watch(parts: Parts): Promise<number> {
       if (sent.has(slide) || failed.has(shape)) continue;
       const code = await sendOne(parts, slide);
       if (code === TOKEN_REFUSED) return code;
-      // What the server refused for good is not offered again until the file changes.
+      // What the server refused for good is not offered again until the file changes; what is only held by
+      // its writer is.
       if (code === SOME_FAILED) failed.add(shape);
     }
     report.status(`watching ${folder}`);

@@ -52,7 +52,7 @@ function TokenTable({ tokens, onRevoke }: TokenTableProps) {
         Date.parse(expiresAt) <= nowMs ? (
           <Badge tone="warning">{t('expired')}</Badge>
         ) : (
-          formats.dateTime(expiresAt)
+          formats.date(expiresAt)
         ),
     },
     {
