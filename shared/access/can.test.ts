@@ -118,5 +118,6 @@ test('a token never opens what its account may not, nor anything beside its purp
       expect(what).toMatch(named);
       if (thing.kind === 'upload') expect(thing.accountId).toBe(who.accountId);
     }),
+    { numRuns: 2_000 },
   );
 });

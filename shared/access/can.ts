@@ -141,7 +141,7 @@ function mayUseSlide(
 
 function mayUseUpload(actor: Actor, upload: Extract<Resource, { kind: 'upload' }>): boolean {
   // A token sends what it began itself, whoever made it.
-  if (actor.tokenPurpose !== undefined) return actor.accountId === upload.accountId;
+  if (actor.tokenPurpose !== undefined && actor.accountId !== upload.accountId) return false;
   if (actor.role === 'administrator') return true;
   if (actor.hospitalId !== upload.hospitalId) return false;
   return actor.accountId === upload.accountId || actor.role === 'hospital-administrator';
