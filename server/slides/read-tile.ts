@@ -4,6 +4,7 @@ import type { PyramidLevel } from '../../shared/slide/pyramid.ts';
 import type { SlideProperties } from '../../shared/slide/slide.ts';
 import type { TileAddress } from '../../shared/slide/tile-address.ts';
 import type { DecodePool } from '../imaging/decode-pool.ts';
+import { createAskedLately } from './asked-lately.ts';
 import { composeRegion } from './compose-tile.ts';
 import type { DiskTiles } from './disk-tiles.ts';
 import type { MemoryTiles } from './memory-tiles.ts';
@@ -55,6 +56,9 @@ function asBuffer(bytes: Uint8Array): Buffer {
     : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 
+/** Some 5 MB of keys. Keeping every tile cost a third of the rate: what is kept, garbage collection moves. */
+const ASKED_LATELY = 20_000;
+
 const SOI = 0xffd8;
 
 /**
@@ -85,6 +89,7 @@ async function passThrough(
 export function createTileReader(deps: TileReaderDeps): TileReader {
   const { slides, decode, memory, disk } = deps;
   const flights = createSingleFlight<ReadTile>();
+  const asked = createAskedLately(ASKED_LATELY);
 
   async function compose(
     slide: ReadySlide,
@@ -127,7 +132,8 @@ export function createTileReader(deps: TileReaderDeps): TileReader {
     if (recent !== undefined) return { bytes: recent, origin: 'memory' };
     return await flights.run(key, async () => {
       const tile = await readThrough(slide, address);
-      memory.set(key, tile.bytes);
+      // A reader's browser keeps what it has seen: a tile is kept here when someone else asks for it.
+      if (asked.again(key)) memory.set(key, tile.bytes);
       return tile;
     });
   }

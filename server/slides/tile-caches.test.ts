@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { createAskedLately } from './asked-lately.ts';
 import { type DiskTiles, openDiskTiles } from './disk-tiles.ts';
 import { createMemoryTiles } from './memory-tiles.ts';
 import { createSingleFlight } from './single-flight.ts';
@@ -100,6 +101,15 @@ test('memory holds at most its bytes, whatever is put, and gives back the last t
       },
     ),
   );
+});
+
+test('what was asked for lately is known again, what was long ago is not', () => {
+  const asked = createAskedLately(100);
+  expect(asked.again('a')).toBe(false);
+  for (let i = 0; i < 90; i++) expect(asked.again(`key ${i}`)).toBe(false);
+  expect(asked.again('a')).toBe(true);
+  for (let i = 0; i < 300; i++) asked.again(`other ${i}`);
+  expect(asked.again('key 0')).toBe(false);
 });
 
 test('simultaneous requests share one computation; one that failed is tried again', async () => {

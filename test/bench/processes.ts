@@ -12,12 +12,20 @@ function start(script: string, parameters: readonly string[], env: NodeJS.Proces
   });
 }
 
-async function answerOf<Answer>(child: ChildProcess): Promise<Answer> {
-  const ended = once(child, 'exit').then(([code]) => {
-    throw new Error(`a process of the bench ended: ${String(code)}`);
+/** The next message of a process; rejects when it ends instead. */
+function answerOf<Answer>(child: ChildProcess): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    const onMessage = (answer: unknown): void => {
+      child.off('exit', onExit);
+      resolve(answer as Answer);
+    };
+    const onExit = (code: number | null): void => {
+      child.off('message', onMessage);
+      reject(new Error(`a process of the bench ended: ${String(code)}`));
+    };
+    child.once('message', onMessage);
+    child.once('exit', onExit);
   });
-  const [answer] = (await Promise.race([once(child, 'message'), ended])) as [Answer];
-  return answer;
 }
 
 async function stop(child: ChildProcess): Promise<void> {
