@@ -9,6 +9,7 @@ import type { SlideId } from '../shared/ids.ts';
 import type { TakenIn } from './take-in.ts';
 import { createDecodePool, type DecodePool } from './imaging/decode-pool.ts';
 import type { IngestDeps } from './ingest/ingest-deps.ts';
+import { interopHandlers } from './interop/interop-handlers.ts';
 import { INGEST_JOBS } from './ingest/job-kinds.ts';
 import { clearScratch } from './ingest/build-job.ts';
 import { ingestLocalFiles, type LocalOriginal } from './ingest/ingest-local-files.ts';
@@ -21,6 +22,7 @@ import { fastTileRoute } from './slides/fast-tile-route.ts';
 import { createMemoryTiles } from './slides/memory-tiles.ts';
 import { openOriginal } from './slides/open-original.ts';
 import { createTileReader } from './slides/read-tile.ts';
+import { requireReady } from './slides/ready-slide.ts';
 import { createSlideAccessCache, loadSlideAccess } from './slides/slide-access.ts';
 import { slideHandlers } from './slides/slide-handlers.ts';
 import { createSlideRegistry, type SlideRegistry } from './slides/slide-registry.ts';
@@ -112,8 +114,15 @@ function laySlides(parts: Parts, { decode, disk, slides, ingest }: SlideParts) {
   metrics.gauge('farscope_tile_memory_bytes', 'Recent tiles in memory', () => memory.bytes());
   metrics.gauge('farscope_tile_disk_bytes', 'Composed tiles on disk', () => disk.bytes());
   metrics.gauge('farscope_open_slides', 'Slides open for reading', () => slides.openSlides());
+  const interop = interopHandlers({
+    decode,
+    disk,
+    readySlide: async (id) => requireReady(await access.load(id)),
+    readTile: async (slide, address) => (await tiles.read(slide, address)).bytes,
+  });
   return {
     access,
+    interop,
     handlers: slideHandlers({
       database,
       recordAudit,
@@ -185,7 +194,7 @@ export async function openNouns(foundation: Foundation, engines: Engines): Promi
   });
   const ingest = layIngest(parts, decode, openslideFolder);
   const uploads = await layUploads(parts, ingest);
-  const { access, handlers, fast } = laySlides(parts, { decode, disk, slides, ingest });
+  const { access, handlers, interop, fast } = laySlides(parts, { decode, disk, slides, ingest });
   watchQueue(parts);
   const expiry = setInterval(() => {
     expireUploads(uploads).catch((cause: unknown) => uploads.log(`expiry: ${String(cause)}`));
@@ -194,7 +203,7 @@ export async function openNouns(foundation: Foundation, engines: Engines): Promi
     fast,
     ingestLocalFiles: (original) =>
       ingestLocalFiles({ takeIn: uploads.takeIn, scratchFolder, newId: parts.newId }, original),
-    handlers: { ...handlers, ...countBytes(parts, uploadHandlers(uploads)) },
+    handlers: { ...handlers, ...interop, ...countBytes(parts, uploadHandlers(uploads)) },
     resources: {
       slide: async (id) => (await access.load(id))?.resource,
       upload: (id) => findUploadResource(database, id),

@@ -39,7 +39,7 @@ async function ensureTechnician({ database, passwords }: Foundation): Promise<vo
 
 function onlyUploads(handlers: Partial<Nouns['handlers']>): Nouns['handlers'] {
   const absent = () => Promise.reject(new Error('not part of this server'));
-  const slides = Object.keys(ENDPOINTS).filter((name) => name.startsWith('slide.'));
+  const slides = Object.keys(ENDPOINTS).filter((name) => /^(slide|interop)\./.test(name));
   const missing = Object.fromEntries(slides.map((name) => [name, absent]));
   return { ...missing, ...handlers } as Nouns['handlers'];
 }
