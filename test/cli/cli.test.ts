@@ -18,7 +18,7 @@ import { contentDigest } from '../../shared/upload/content-digest.ts';
 import { countIndices, mergeRuns } from '../../shared/upload/received-runs.ts';
 import { startKillableServer, type KillableServer } from '../uploads/killable-server.ts';
 import { seededBytes, sha256 } from '../uploads/upload-client.ts';
-import { TECHNICIAN } from '../uploads/upload-server.ts';
+import { TECHNICIAN } from '../uploads/technician.ts';
 import { startCli, type CliProcess } from './cli-process.ts';
 
 const MEBIBYTE = 1 << 20;

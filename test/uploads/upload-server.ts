@@ -7,11 +7,10 @@ import { inScope, SYSTEM } from '../../server/storage/database.ts';
 import { openServerDatabase } from '../../server/storage/server-database.ts';
 import { ENDPOINTS } from '../../shared/api/endpoints.ts';
 import { AccountId, HospitalId } from '../../shared/ids.ts';
+import { TECHNICIAN } from './technician.ts';
 import { makeUploadNouns } from './upload-nouns.ts';
 
 /** A server process of its own, to be killed: real database, real HTTP, uploads only. */
-
-export const TECHNICIAN = { username: 'technician', password: 'correct horse battery' };
 
 async function ensureTechnician({ database, passwords }: Foundation): Promise<void> {
   const hash = await passwords.hash(TECHNICIAN.password);
