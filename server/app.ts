@@ -4,19 +4,23 @@ import { accountHandlers, loadAccountResource } from './accounts/account-handler
 import { createGuessLimits } from './accounts/guess-limits.ts';
 import { keepAnAdministrator } from './accounts/manage-account.ts';
 import { sessionHandlers } from './accounts/session-handlers.ts';
+import { tokenHandlers } from './accounts/token-handlers.ts';
 import { totpHandlers } from './accounts/totp-handlers.ts';
 import type { Foundation } from './foundation.ts';
 import { hospitalHandlers, loadHospitalResource } from './hospitals/hospital-handlers.ts';
 import { createApp } from './http/create-app.ts';
 import { createServer, type FastPath, type HttpServer } from './http/create-server.ts';
 import type { Handlers } from './http/handler.ts';
-import { createRateLimiter, SIGNED_LIMIT, UNSIGNED_LIMIT } from './http/rate-limit.ts';
+import { createRateLimiter, SIGNED_LIMIT, TOKEN_LIMIT, UNSIGNED_LIMIT } from './http/rate-limit.ts';
 import type { Resources } from './http/resources.ts';
 import { SLOW_BODY, type SlowBodyLimits } from './http/slow-body.ts';
 import type { StaticFiles } from './http/static-files.ts';
 import { systemHandlers, type DemoSignIn, type ReadyCheck } from './http/system-handlers.ts';
 
-type SlideOrUpload = Extract<keyof Handlers, `slide.${string}` | `upload.${string}`>;
+type SlideOrUpload = Extract<
+  keyof Handlers,
+  `slide.${string}` | `upload.${string}` | `interop.${string}`
+>;
 
 /** What the nouns above accounts bring. */
 export interface Nouns {
@@ -46,6 +50,7 @@ function peopleHandlers(foundation: Foundation) {
     ...sessionHandlers(accounts),
     ...totpHandlers(accounts),
     ...accountHandlers(accounts),
+    ...tokenHandlers(accounts),
     ...hospitalHandlers({
       ...foundation,
       keepAnAdministrator,
@@ -59,7 +64,7 @@ export function buildServer(
   foundation: Foundation,
   parts: ServerParts,
 ): HttpServer & { readonly app: Express } {
-  const { config, database, log, metrics, sessions, now } = foundation;
+  const { config, database, log, metrics, sessions, tokens, now } = foundation;
   const { version, nouns, demoSignIns, isStopping, staticFiles } = parts;
   const readyChecks = { database: () => database.ping(), ...nouns.readyChecks };
   const handlers: Handlers = {
@@ -69,6 +74,7 @@ export function buildServer(
   };
   const app = createApp(handlers, {
     sessions,
+    tokens,
     metrics,
     log,
     now,
@@ -81,6 +87,7 @@ export function buildServer(
     limits: {
       signed: createRateLimiter(SIGNED_LIMIT),
       unsigned: createRateLimiter(UNSIGNED_LIMIT),
+      token: createRateLimiter(TOKEN_LIMIT),
     },
     newRequestId: randomUUID,
     trustProxy: config.trustProxy,

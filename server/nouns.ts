@@ -11,6 +11,7 @@ import type { SlideId } from '../shared/ids.ts';
 import type { TakenIn } from './take-in.ts';
 import { createDecodePool, type DecodePool } from './imaging/decode-pool.ts';
 import type { IngestDeps } from './ingest/ingest-deps.ts';
+import { interopHandlers } from './interop/interop-handlers.ts';
 import { INGEST_JOBS } from './ingest/job-kinds.ts';
 import { clearScratch } from './ingest/build-job.ts';
 import { ingestLocalFiles, type LocalOriginal } from './ingest/ingest-local-files.ts';
@@ -23,6 +24,7 @@ import { fastTileRoute } from './slides/fast-tile-route.ts';
 import { createMemoryTiles } from './slides/memory-tiles.ts';
 import { openArrivingOriginal, openOriginal } from './slides/open-original.ts';
 import { createTileReader } from './slides/read-tile.ts';
+import { requireReady } from './slides/ready-slide.ts';
 import { createSlideAccessCache, loadSlideAccess } from './slides/slide-access.ts';
 import { slideHandlers } from './slides/slide-handlers.ts';
 import { createSlideRegistry, type SlideRegistry } from './slides/slide-registry.ts';
@@ -131,8 +133,15 @@ function laySlides(parts: Parts, { decode, disk, slides, ingest, arriving }: Sli
   metrics.gauge('farscope_tile_memory_bytes', 'Recent tiles in memory', () => memory.bytes());
   metrics.gauge('farscope_tile_disk_bytes', 'Composed tiles on disk', () => disk.bytes());
   metrics.gauge('farscope_open_slides', 'Slides open for reading', () => slides.openSlides());
+  const interop = interopHandlers({
+    decode,
+    disk,
+    readySlide: async (id) => requireReady(await access.load(id)),
+    readTile: async (slide, address) => (await tiles.read(slide, address)).bytes,
+  });
   return {
     access,
+    interop,
     handlers: slideHandlers({
       database,
       recordAudit,
@@ -192,6 +201,13 @@ function watchDisk({ metrics, config }: Parts) {
   };
 }
 
+function openTileFolder(
+  { dataDir, tileCacheBytes: maxBytes }: Foundation['config'],
+  log: (line: string) => void,
+): Promise<DiskTiles> {
+  return openDiskTiles({ folder: join(dataDir, 'tiles'), maxBytes, log });
+}
+
 /** Slides, uploads and what turns one into the other, put together on the open engines. */
 export async function openNouns(foundation: Foundation, engines: Engines): Promise<OpenNouns> {
   const parts: Parts = { ...foundation, blobs: engines.blobs, jobs: engines.jobs };
@@ -200,11 +216,7 @@ export async function openNouns(foundation: Foundation, engines: Engines): Promi
   const openslideFolder = openslideFolderOf(config.dataDir);
   const imagingLog = lineLog(foundation, 'imaging');
   const decode = createDecodePool({ workers: availableParallelism(), log: imagingLog });
-  const disk = await openDiskTiles({
-    folder: join(config.dataDir, 'tiles'),
-    maxBytes: config.tileCacheBytes,
-    log: imagingLog,
-  });
+  const disk = await openTileFolder(config, imagingLog);
   const slides = createSlideRegistry({
     openStoredFiles: (key) =>
       isArrivingKey(key) ? uploads.arriving.openFiles(key) : openServedFiles(engines.blobs, key),
@@ -222,7 +234,13 @@ export async function openNouns(foundation: Foundation, engines: Engines): Promi
     },
   });
   const { arriving } = uploads;
-  const { access, handlers, fast } = laySlides(parts, { decode, disk, slides, ingest, arriving });
+  const { access, handlers, interop, fast } = laySlides(parts, {
+    decode,
+    disk,
+    slides,
+    ingest,
+    arriving,
+  });
   watchQueue(parts);
   const expiry = setInterval(() => {
     expireUploads(uploads).catch((cause: unknown) => uploads.log(`expiry: ${String(cause)}`));
@@ -231,7 +249,7 @@ export async function openNouns(foundation: Foundation, engines: Engines): Promi
     fast,
     ingestLocalFiles: (original) =>
       ingestLocalFiles({ takeIn: uploads.takeIn, scratchFolder, newId: parts.newId }, original),
-    handlers: { ...handlers, ...countBytes(parts, uploadHandlers(uploads)) },
+    handlers: { ...handlers, ...interop, ...countBytes(parts, uploadHandlers(uploads)) },
     resources: {
       slide: async (id) => (await access.load(id))?.resource,
       upload: (id) => findUploadResource(database, id),

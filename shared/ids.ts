@@ -15,3 +15,5 @@ export const UploadId = idOf<'UploadId'>();
 export type UploadId = z.infer<typeof UploadId>;
 export const ShareId = idOf<'ShareId'>();
 export type ShareId = z.infer<typeof ShareId>;
+export const TokenId = idOf<'TokenId'>();
+export type TokenId = z.infer<typeof TokenId>;

@@ -9,6 +9,7 @@ import { layFoundation, type Foundation } from '../server/foundation.ts';
 import type { SlowBodyLimits } from '../server/http/slow-body.ts';
 import type { StaticFiles } from '../server/http/static-files.ts';
 import { inScope, SYSTEM, type Database } from '../server/storage/database.ts';
+import type { TokenPurpose } from '../shared/access/token.ts';
 import type { Account, Role } from '../shared/account/account.ts';
 import type { EndpointName } from '../shared/api/endpoints.ts';
 import { ENDPOINTS } from '../shared/api/endpoints.ts';
@@ -29,6 +30,12 @@ export interface TestCaller {
   ) => Promise<Response>;
 }
 
+/** A program that calls with an access token. */
+export interface TestProgram extends Pick<TestCaller, 'fetch'> {
+  readonly id: string;
+  readonly secret: string;
+}
+
 export interface TestServer {
   readonly url: string;
   readonly foundation: Foundation;
@@ -41,6 +48,8 @@ export interface TestServer {
   /** A new account of its own, not yet signed in. */
   readonly makeAccount: (role: Role, hospital?: 'own' | 'other') => Promise<TestAccount>;
   readonly signIn: (username: string, password?: string) => Promise<TestCaller>;
+  /** Makes an access token of this account and calls with it, without a cookie and without the header. */
+  readonly withToken: (owner: TestCaller, purpose: TokenPurpose) => Promise<TestProgram>;
   readonly anonymous: Pick<TestCaller, 'fetch'>;
   /** What Express has mounted, for example 'GET /api/session'. */
   readonly routes: () => readonly string[];
@@ -71,7 +80,7 @@ export interface TestServerOptions {
 /** Fills what a test did not bring, so that every route of the table is mounted. */
 function completeNouns(partial: PartialNouns): Nouns {
   const absent = () => Promise.reject(new AppError('server.unavailable', 'not part of this test'));
-  const names = Object.keys(ENDPOINTS).filter((name) => /^(slide|upload)\./.test(name));
+  const names = Object.keys(ENDPOINTS).filter((name) => /^(slide|upload|interop)\./.test(name));
   const handlers = Object.fromEntries(names.map((name) => [name as EndpointName, absent]));
   const nothing = () => Promise.resolve(undefined);
   return {
@@ -91,6 +100,25 @@ function callerOf(url: string, cookie: string | undefined): TestCaller['fetch'] 
     const body = json === undefined ? {} : { body: JSON.stringify(json) };
     return fetch(url + path, { redirect: 'manual', ...init, ...body, headers });
   };
+}
+
+async function makeToken(
+  url: string,
+  owner: TestCaller,
+  purpose: TokenPurpose,
+): Promise<TestProgram> {
+  const json = { name: `to ${purpose}`, purpose, days: 30 };
+  const reply = await owner.fetch('/api/session/tokens', { method: 'POST', json });
+  if (reply.status !== 200) throw new Error(`token: ${reply.status} ${await reply.text()}`);
+  const { token, secret } = (await reply.json()) as { token: { id: string }; secret: string };
+  const call: TestCaller['fetch'] = (path, { json: value, ...init } = {}) => {
+    const headers = new Headers(init.headers);
+    headers.set('Authorization', `Bearer ${secret}`);
+    if (value !== undefined) headers.set('Content-Type', 'application/json');
+    const body = value === undefined ? {} : { body: JSON.stringify(value) };
+    return fetch(url + path, { redirect: 'manual', ...init, ...body, headers });
+  };
+  return { id: token.id, secret, fetch: call };
 }
 
 async function makeHospitals(database: Database): Promise<TestServer['hospitals']> {
@@ -214,6 +242,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     dataDir,
     hospitals,
     ...people(url, foundation, hospitals),
+    withToken: (owner, purpose) => makeToken(url, owner, purpose),
     anonymous: { fetch: callerOf(url, undefined) },
     routes: () => routesOf(http.app),
     logLines: () => logLines,

@@ -107,7 +107,7 @@ export async function call<Name extends EndpointName>(
   name: Name,
   ...given: CallArguments<Name>
 ): Promise<ReplyOf<EndpointOf<Name>>> {
-  // By way of unknown: for the compiler, all inputs of all endpoints together are too large a union.
+  // What one of all endpoints takes is too large a union for the compiler to compare.
   const [plain = {}] = given as unknown as readonly [PlainInput?];
   return (await performCall(name, plain)) as ReplyOf<EndpointOf<Name>>; // parsed by its schema above
 }

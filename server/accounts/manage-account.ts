@@ -13,6 +13,7 @@ import {
   type AccountRow,
 } from './account-store.ts';
 import { endSessions } from './session-store.ts';
+import { revokeTokens } from './token-store.ts';
 
 /** SQLSTATE unique_violation. */
 const UNIQUE_VIOLATION = '23505';
@@ -197,6 +198,7 @@ export async function resetPassword(
       .where('id', '=', id)
       .execute();
     await endSessions(transaction, id);
+    await revokeTokens(transaction, id, deps.now());
     await deps.recordAudit(transaction, {
       action: 'account.reset-password',
       subject: `account:${id}`,

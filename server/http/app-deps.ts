@@ -9,8 +9,14 @@ import type { StaticFiles } from './static-files.ts';
 /** What the HTTP floor needs to serve the endpoint table. */
 export interface AppDeps {
   readonly sessions: SessionCache;
+  /** Access tokens that are in force, asked with the Authorization header. */
+  readonly tokens: Pick<SessionCache, 'identify'>;
   readonly resources: Resources;
-  readonly limits: { readonly signed: RateLimiter; readonly unsigned: RateLimiter };
+  readonly limits: {
+    readonly signed: RateLimiter;
+    readonly unsigned: RateLimiter;
+    readonly token: RateLimiter;
+  };
   readonly metrics: Metrics;
   readonly log: Logger;
   /** Milliseconds since the epoch. */

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Actor } from '../../shared/access/can.ts';
+import { TOKEN_PATTERN, TOKEN_PREFIX } from '../../shared/access/token.ts';
 import type { AccountId } from '../../shared/ids.ts';
 
 /** Over https. The prefix binds it to this host, to Secure and to Path=/ (RFC 6265bis 4.1.3.2). */
@@ -49,6 +50,8 @@ export interface SessionCacheNeeds {
   readonly cacheMs?: number;
   /** Whether the cookie of plain http counts. */
   readonly acceptPlain: boolean;
+  /** The token of the header that this cache is asked with; left out: of a Cookie header. */
+  readonly readToken?: (header: string | undefined) => string | undefined;
 }
 
 interface Entry {
@@ -82,6 +85,19 @@ export function sessionTokenOf(
   const plain = acceptPlain ? valueOf(cookieHeader, PLAIN_COOKIE) : undefined;
   const token = valueOf(cookieHeader, SECURE_COOKIE) ?? plain;
   return token !== undefined && TOKEN.test(token) ? token : undefined;
+}
+
+const BEARER = /^Bearer +(\S+) *$/i;
+
+/** The access token of an Authorization header (RFC 6750, 2.1), when it has the form of one of ours. */
+export function accessTokenOf(authorization: string | undefined): string | undefined {
+  const token = BEARER.exec(authorization ?? '')?.[1];
+  return token !== undefined && TOKEN_PATTERN.test(token) ? token : undefined;
+}
+
+/** Whether the caller is a program with an access token, in force or not: no cookie counts then. */
+export function bringsAccessToken(authorization: string | undefined): boolean {
+  return (BEARER.exec(authorization ?? '')?.[1] ?? '').startsWith(TOKEN_PREFIX);
 }
 
 /** Only this is stored: who reads the database cannot sign in with it. */
@@ -126,6 +142,7 @@ function actorOf(signIn: SignIn | undefined): Actor | undefined {
 /** Sign-ins that were asked for in the last seconds. Tiles come by the dozen; the database need not. */
 export function createSessionCache(needs: SessionCacheNeeds): SessionCache {
   const { loadSignIn, acceptPlain } = needs;
+  const readToken = needs.readToken ?? ((header) => sessionTokenOf(header, acceptPlain));
   const entries = createEntries(needs);
   const loading = new Map<string, Promise<SignIn | undefined>>();
   // A load that began before an end must not put the ended sign-in back.
@@ -143,7 +160,7 @@ export function createSessionCache(needs: SessionCacheNeeds): SessionCache {
   }
 
   async function identify(cookieHeader: string | undefined): Promise<SignIn | undefined> {
-    const token = sessionTokenOf(cookieHeader, acceptPlain);
+    const token = readToken(cookieHeader);
     if (token === undefined) return undefined;
     const signIn = entries.known(token);
     if (signIn !== undefined) return signIn;
@@ -155,7 +172,7 @@ export function createSessionCache(needs: SessionCacheNeeds): SessionCache {
   return {
     identify,
     peek: (cookieHeader) => {
-      const token = sessionTokenOf(cookieHeader, acceptPlain);
+      const token = readToken(cookieHeader);
       return token === undefined ? undefined : actorOf(entries.known(token));
     },
     resolve: async (cookieHeader) => actorOf(await identify(cookieHeader)),

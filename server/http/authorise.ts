@@ -1,4 +1,4 @@
-import { can, roleMay, type Actor, type Resource } from '../../shared/access/can.ts';
+import { actorMay, can, type Actor, type Resource } from '../../shared/access/can.ts';
 import { isVisible } from '../../shared/access/visible.ts';
 import type { Endpoint } from '../../shared/api/endpoint.ts';
 import { AppError } from '../../shared/errors/app-error.ts';
@@ -20,7 +20,16 @@ export function admit(name: string, endpoint: Endpoint, signIn: SignIn | undefin
   if (signIn.mustChangePassword && !BEFORE_PASSWORD_CHANGE.test(name)) {
     throw new AppError('access.password-change-required', `${name} before the password change`);
   }
-  if (access.kind === 'action' && !roleMay(signIn.actor.role, access.action)) {
+  const { actor } = signIn;
+  if (actor.tokenPurpose !== undefined) {
+    // What is open to everyone who signs in is for people; a program gets what its purpose names.
+    if (access.kind === 'action' && actorMay(actor, access.action)) return;
+    throw new AppError(
+      'access.token-insufficient',
+      `${name} with a token to ${actor.tokenPurpose}`,
+    );
+  }
+  if (access.kind === 'action' && !actorMay(actor, access.action)) {
     throw new AppError('access.refused', `${signIn.actor.role} may not ${access.action}`);
   }
 }

@@ -3,8 +3,10 @@ import type { Endpoint } from '../../shared/api/endpoint.ts';
 import { ENDPOINTS } from '../../shared/api/endpoints.ts';
 import { AppError, ERRORS } from '../../shared/errors/app-error.ts';
 import type { AppDeps } from './app-deps.ts';
+import { bringsAccessToken } from './authenticate.ts';
 import { refuseCrossSite } from './cross-site.ts';
 import type { Handlers } from './handler.ts';
+import { answerOtherOrigins, INTEROP_PATH } from './other-origins.ts';
 import { mountEndpoint, type AnyHandler } from './mount-endpoint.ts';
 import { asAppError, sendProblem } from './problem.ts';
 import { followRequests, requestIdOf } from './request-log.ts';
@@ -15,11 +17,13 @@ function guardRequests({ slowBody }: Pick<AppDeps, 'slowBody'>) {
   return (request: Request, response: Response, next: NextFunction): void => {
     setSecurityHeaders(response, request.secure);
     guardSlowBody(request, response, requestIdOf(response), slowBody);
-    refuseCrossSite({
-      method: request.method,
-      host: request.host,
-      header: (name) => request.get(name),
-    });
+    // Another site's page cannot know the token: no cookie is misused (OWASP, token-based APIs).
+    if (!bringsAccessToken(request.headers.authorization))
+      refuseCrossSite({
+        method: request.method,
+        host: request.host,
+        header: (name) => request.get(name),
+      });
     next();
   };
 }
@@ -64,6 +68,7 @@ export function createApp(handlers: Handlers, deps: AppDeps): Express {
   app.set('query parser', 'simple');
   app.use(followRequests(deps));
   app.use(guardRequests(deps));
+  app.use(INTEROP_PATH, answerOtherOrigins);
   for (const [name, endpoint] of Object.entries<Endpoint>(ENDPOINTS)) {
     // The table pairs each name with its handler's types; a loop over it cannot say so.
     const handler = handlers[name as keyof Handlers] as unknown as AnyHandler;

@@ -21,13 +21,18 @@ export interface RequestOf<Name extends EndpointName> {
   readonly signal: AbortSignal;
   readonly header: (name: string) => string | undefined;
   readonly address: string;
+  /** Scheme and host that the caller used, for example 'https://slides.example.org'. */
+  readonly origin: string;
 }
 
 /** Bytes for 'bytes' and 'text' endpoints. Errors are never cached: the error handler sends no-store. */
 export interface BytesReply {
   readonly bytes: Uint8Array | string;
   readonly contentType: string;
-  readonly cacheControl: 'no-store' | 'private, max-age=31536000, immutable';
+  readonly cacheControl:
+    | 'no-store'
+    | 'private, max-age=300'
+    | 'private, max-age=31536000, immutable';
 }
 
 type PlainReply<Name extends EndpointName> = EndpointOf<Name>['reply']['kind'] extends
@@ -50,6 +55,7 @@ export type HandlerReply<Name extends EndpointName> =
       readonly reply: PlainReply<Name>;
       readonly status?: number;
       readonly cookies?: readonly CookieChange[];
+      readonly headers?: Readonly<Record<string, string>>;
     };
 
 export type Handler<Name extends EndpointName> = (

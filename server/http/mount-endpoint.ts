@@ -3,7 +3,7 @@ import { AppError } from '../../shared/errors/app-error.ts';
 import type { Endpoint } from '../../shared/api/endpoint.ts';
 import type { Resource } from '../../shared/access/can.ts';
 import type { AppDeps } from './app-deps.ts';
-import type { SignIn } from './authenticate.ts';
+import { bringsAccessToken, type SignIn } from './authenticate.ts';
 import { admit, authorise } from './authorise.ts';
 import { setCookies } from './cookies.ts';
 import type { BytesReply, CookieChange } from './handler.ts';
@@ -22,6 +22,7 @@ export type AnyHandler = (request: {
   readonly requestId: string;
   readonly signal: AbortSignal;
   readonly address: string;
+  readonly origin: string;
   header(name: string): string | undefined;
 }) => Promise<unknown>;
 
@@ -29,6 +30,7 @@ interface Answer {
   readonly reply: unknown;
   readonly status: number | undefined;
   readonly cookies: readonly CookieChange[];
+  readonly headers: Readonly<Record<string, string>>;
 }
 
 function parsePart(
@@ -60,14 +62,15 @@ function hangUpSignal(response: Response): AbortSignal {
 
 function answerOf(result: unknown): Answer {
   if (typeof result === 'object' && result !== null && 'reply' in result) {
-    const { reply, status, cookies } = result as {
+    const { reply, status, cookies, headers } = result as {
       reply: unknown;
       status?: number;
       cookies?: readonly CookieChange[];
+      headers?: Readonly<Record<string, string>>;
     };
-    return { reply, status, cookies: cookies ?? [] };
+    return { reply, status, cookies: cookies ?? [], headers: headers ?? {} };
   }
-  return { reply: result, status: undefined, cookies: [] };
+  return { reply: result, status: undefined, cookies: [], headers: {} };
 }
 
 function sendBytes(response: Response, { bytes, contentType, cacheControl }: BytesReply): void {
@@ -103,6 +106,29 @@ function send(name: string, endpoint: Endpoint, response: Response, answer: Answ
   response.status(answer.status ?? 200).json(checked.data);
 }
 
+/** A person by the cookie, or a program by its token; where a token comes, no cookie counts. */
+async function identifyCaller(
+  { sessions, tokens }: AppDeps,
+  { headers }: Request,
+  response: Response,
+): Promise<SignIn | undefined> {
+  if (!bringsAccessToken(headers.authorization)) return await sessions.identify(headers.cookie);
+  const signIn = await tokens.identify(headers.authorization);
+  // RFC 6750, 3: says why, beside the 401 that follows.
+  if (signIn === undefined) response.setHeader('WWW-Authenticate', 'Bearer error="invalid_token"');
+  return signIn;
+}
+
+async function takeFromLimit(
+  { limits }: AppDeps,
+  signIn: SignIn | undefined,
+  address: string,
+): Promise<void> {
+  if (signIn === undefined) await limits.unsigned.consume(address);
+  else if (signIn.actor.tokenPurpose === undefined) await limits.signed.consume(signIn.id);
+  else await limits.token.consume(signIn.id);
+}
+
 /** The story of a request: limit, who, may they at all, which thing, may they with it, what, answer. */
 async function serve(
   deps: AppDeps,
@@ -111,11 +137,8 @@ async function serve(
   response: Response,
 ): Promise<void> {
   const address = request.ip ?? '';
-  const signIn = await deps.sessions.identify(request.headers.cookie);
-  if (request.path.startsWith('/api')) {
-    if (signIn === undefined) await deps.limits.unsigned.consume(address);
-    else await deps.limits.signed.consume(signIn.id);
-  }
+  const signIn = await identifyCaller(deps, request, response);
+  if (request.path.startsWith('/api')) await takeFromLimit(deps, signIn, address);
   admit(name, endpoint, signIn);
   if (endpoint.access.kind === 'metrics') maySeeMetrics(deps, request, signIn?.actor);
   const params = parsePart(endpoint, 'params', request.params);
@@ -136,10 +159,12 @@ async function serve(
     requestId: requestIdOf(response),
     signal: hangUpSignal(response),
     address,
+    origin: `${request.protocol}://${request.host}`,
     header: (header) => request.get(header),
   });
   const answer = answerOf(result);
   setCookies(response, answer.cookies, deps.secureCookies || request.secure);
+  response.set(answer.headers);
   send(name, endpoint, response, answer);
 }
 

@@ -42,3 +42,5 @@ export function createRateLimiter({ points, seconds }: RateLimit): RateLimiter {
 export const SIGNED_LIMIT: RateLimit = { points: 12_000, seconds: 60 };
 /** A whole hospital may stand behind one address. */
 export const UNSIGNED_LIMIT: RateLimit = { points: 1_200, seconds: 60 };
+/** A program with an access token: a viewer that asks for tiles, or an uploader. */
+export const TOKEN_LIMIT: RateLimit = { points: 6_000, seconds: 60 };

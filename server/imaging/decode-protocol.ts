@@ -71,9 +71,29 @@ export interface OpenSlideAssociatedJob {
   readonly name: string;
 }
 
+/** A picture for another program: composed, scaled to just this size, mirrored, turned, encoded. */
+export interface RenderJob {
+  readonly kind: 'render';
+  readonly plan: ComposePlan;
+  /** Before it is turned. */
+  readonly widthPx: number;
+  readonly heightPx: number;
+  /** About the vertical axis, before it is turned. */
+  readonly mirrored: boolean;
+  /** Clockwise. */
+  readonly degrees: 0 | 90 | 180 | 270;
+  readonly quality: 'default' | 'color' | 'gray' | 'bitonal';
+  readonly format: 'jpg' | 'png';
+}
+
+export interface RenderedPicture {
+  readonly bytes: Uint8Array;
+}
+
 /** Every kind of work that a decode process does, and what it answers. */
 export interface DecodeWork {
   readonly compose: { readonly job: ComposeJob; readonly result: ComposedPicture };
+  readonly render: { readonly job: RenderJob; readonly result: RenderedPicture };
   readonly open: { readonly job: OpenJob; readonly result: OpenFindings };
   readonly 'openslide-open': { readonly job: OpenSlideOpenJob; readonly result: OpenSlideFindings };
   readonly 'openslide-region': {

@@ -23,6 +23,10 @@ async function carryOut(job: DecodeJob): Promise<DecodeResult> {
   switch (job.kind) {
     case 'compose':
       return await composeJob(job);
+    case 'render': {
+      const { renderJob } = await import('./decode-jobs/render-job.ts');
+      return await renderJob(job);
+    }
     case 'open': {
       const { openJob } = await import('./decode-jobs/open-job.ts');
       return await openJob(job, remote.sourcesOf(job.files));

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type Actor, can } from '../../shared/access/can.ts';
 import type { TileParams } from '../../shared/slide/tile-address.ts';
 import type { ArrivingSlides } from '../deps.ts';
-import type { SessionCache } from '../http/authenticate.ts';
+import { bringsAccessToken, type SessionCache } from '../http/authenticate.ts';
 import type { FastPath } from '../http/create-server.ts';
 import type { Metrics } from '../http/metrics.ts';
 import { asAppError, sendProblem } from '../http/problem.ts';
@@ -101,7 +101,8 @@ export function fastTileRoute(deps: FastTileDeps): FastPath {
   return (request, response) => {
     if (request.method !== 'GET' && request.method !== 'HEAD') return false;
     const params = parseTileUrl(request.url ?? '');
-    if (params === undefined) return false;
+    // Programs have a limit of their own, which the long way counts.
+    if (params === undefined || bringsAccessToken(request.headers.authorization)) return false;
     const known = admitted(deps, request, params);
     if (known === undefined) return false;
     const { slide, actor } = known;

@@ -4,6 +4,7 @@ import { AppError } from '../../shared/errors/app-error.ts';
 import { foundation } from './migrations/0001-foundation.ts';
 import { rowLevelSecurity } from './migrations/0002-row-level-security.ts';
 import { uploadRecognition } from './migrations/0003-upload-recognition.ts';
+import { accessTokens } from './migrations/0004-access-tokens.ts';
 import type { Tables } from './schema.ts';
 
 /** In the order of their names. A migration that has been released is never edited. */
@@ -11,6 +12,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0001-foundation': foundation,
   '0002-row-level-security': rowLevelSecurity,
   '0003-upload-recognition': uploadRecognition,
+  '0004-access-tokens': accessTokens,
 };
 
 /** SQLSTATE insufficient_privilege. */

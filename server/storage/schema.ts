@@ -1,6 +1,14 @@
 import type { ColumnType, Generated, Selectable } from 'kysely';
 import type { Locale, Role } from '../../shared/account/account.ts';
-import type { AccountId, HospitalId, ShareId, SlideId, UploadId } from '../../shared/ids.ts';
+import type { TokenPurpose } from '../../shared/access/token.ts';
+import type {
+  AccountId,
+  HospitalId,
+  ShareId,
+  SlideId,
+  TokenId,
+  UploadId,
+} from '../../shared/ids.ts';
 import type { SlideProperties, SlideStatus } from '../../shared/slide/slide.ts';
 import type { DatedFile } from '../../shared/upload/fingerprint.ts';
 import type { JsonColumn } from './json-column.ts';
@@ -46,6 +54,21 @@ export interface SessionsTable {
   expires_at: Date;
   user_agent: Generated<string>;
   address: Generated<string>;
+}
+
+export interface AccessTokensTable {
+  id: TokenId;
+  account_id: AccountId;
+  /** SHA-256 of the token; the token itself is kept nowhere. */
+  token_hash: Uint8Array;
+  name: string;
+  purpose: TokenPurpose;
+  /** The first characters after the prefix. */
+  hint: string;
+  created_at: MomentByDefault;
+  expires_at: Date;
+  last_used_at: Date | null;
+  revoked_at: Date | null;
 }
 
 export interface SlidesTable {
@@ -145,6 +168,7 @@ export interface Tables {
   hospitals: HospitalsTable;
   accounts: AccountsTable;
   sessions: SessionsTable;
+  access_tokens: AccessTokensTable;
   slides: SlidesTable;
   slide_shares: SlideSharesTable;
   calibrations: CalibrationsTable;

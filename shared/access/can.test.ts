@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { ROLES } from '../account/account.ts';
 import { HospitalId, AccountId } from '../ids.ts';
 import { ACTIONS, can, roleMay, type Actor, type Resource, type ShareGrant } from './can.ts';
+import { TOKEN_PURPOSES } from './token.ts';
 import { isVisible } from './visible.ts';
 
 const hospital = fc.constantFrom(
@@ -103,5 +104,20 @@ test('whoever may do something with a thing may know that it is there', () => {
       const sensible = what.startsWith(`${thing.kind}.`);
       if (sensible && can(who, what, thing, NOW)) expect(isVisible(who, thing, NOW)).toBe(true);
     }),
+  );
+});
+
+test('a token never opens what its account may not, nor anything beside its purpose', () => {
+  const purposes = fc.constantFrom(...TOKEN_PURPOSES);
+  fc.assert(
+    fc.property(actor, action, resource, purposes, (who, what, thing, tokenPurpose) => {
+      const program = { ...who, tokenPurpose };
+      if (!what.startsWith(`${thing.kind}.`) || !can(program, what, thing, NOW)) return;
+      expect(can(who, what, thing, NOW)).toBe(true);
+      const named = { upload: /^upload\./, read: /^slide\.(list|view)$/ }[tokenPurpose];
+      expect(what).toMatch(named);
+      if (thing.kind === 'upload') expect(thing.accountId).toBe(who.accountId);
+    }),
+    { numRuns: 2_000 },
   );
 });

@@ -1,11 +1,14 @@
 import type { Role } from '../account/account.ts';
 import type { AccountId, HospitalId } from '../ids.ts';
+import type { TokenPurpose } from './token.ts';
 
 /** Who asks. */
 export interface Actor {
   readonly accountId: AccountId;
   readonly role: Role;
   readonly hospitalId: HospitalId;
+  /** A program asks, with an access token of this purpose: it may only what the purpose needs. */
+  readonly tokenPurpose?: TokenPurpose;
 }
 
 /** A slide lent to another hospital, read-only, for a time. */
@@ -98,6 +101,18 @@ export function roleMay(role: Role, action: Action): boolean {
   return ROLES_FOR[action].includes(role);
 }
 
+/** What a token narrows its account to. Label and macro are patient data: no token shows them. */
+const ACTIONS_OF: Readonly<Record<TokenPurpose, readonly Action[]>> = {
+  upload: ['upload.create', 'upload.list', 'upload.send'],
+  read: ['slide.list', 'slide.view'],
+};
+
+/** Whether the actor may do this kind of thing at all: by role, and by the token if there is one. */
+export function actorMay({ role, tokenPurpose }: Actor, action: Action): boolean {
+  const inPurpose = tokenPurpose === undefined || ACTIONS_OF[tokenPurpose].includes(action);
+  return inPurpose && roleMay(role, action);
+}
+
 function liveShare(
   actor: Actor,
   shares: readonly ShareGrant[],
@@ -125,6 +140,8 @@ function mayUseSlide(
 }
 
 function mayUseUpload(actor: Actor, upload: Extract<Resource, { kind: 'upload' }>): boolean {
+  // A token sends what it began itself, whoever made it.
+  if (actor.tokenPurpose !== undefined && actor.accountId !== upload.accountId) return false;
   if (actor.role === 'administrator') return true;
   if (actor.hospitalId !== upload.hospitalId) return false;
   return actor.accountId === upload.accountId || actor.role === 'hospital-administrator';
@@ -146,7 +163,7 @@ export function can(
   resource: Resource | null,
   nowMs: number,
 ): boolean {
-  if (!roleMay(actor.role, action)) return false;
+  if (!actorMay(actor, action)) return false;
   if (resource === null) return true;
   switch (resource.kind) {
     case 'slide':

@@ -1,6 +1,8 @@
 import { accountEndpoints } from './endpoints/accounts.ts';
+import { interopEndpoints } from './endpoints/interop.ts';
 import { slideEndpoints } from './endpoints/slides.ts';
 import { systemEndpoints } from './endpoints/system.ts';
+import { tokenEndpoints } from './endpoints/tokens.ts';
 import { uploadEndpoints } from './endpoints/uploads.ts';
 
 /**
@@ -10,8 +12,10 @@ import { uploadEndpoints } from './endpoints/uploads.ts';
 export const ENDPOINTS = {
   ...systemEndpoints,
   ...accountEndpoints,
+  ...tokenEndpoints,
   ...slideEndpoints,
   ...uploadEndpoints,
+  ...interopEndpoints,
 } as const;
 
 export type EndpointName = keyof typeof ENDPOINTS;

@@ -1,6 +1,7 @@
 import { accessErrors } from './codes/access.ts';
 import { clientErrors } from './codes/client.ts';
 import { httpErrors } from './codes/http.ts';
+import { interopErrors } from './codes/interop.ts';
 import { slideErrors } from './codes/slide.ts';
 import { slideFormatErrors } from './codes/slide-format.ts';
 import { storageErrors } from './codes/storage.ts';
@@ -16,6 +17,7 @@ export const ERRORS = {
   ...slideFormatErrors,
   ...uploadErrors,
   ...storageErrors,
+  ...interopErrors,
 } as const;
 
 export type ErrorCode = keyof typeof ERRORS;

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ROLES, type Role } from '../../shared/account/account.ts';
-import { roleMay, type Action } from '../../shared/access/can.ts';
+import { actorMay, roleMay, type Action } from '../../shared/access/can.ts';
+import { TOKEN_PURPOSES } from '../../shared/access/token.ts';
 import type { Endpoint } from '../../shared/api/endpoint.ts';
 import { ENDPOINTS } from '../../shared/api/endpoints.ts';
 import { startTestServer, type TestCaller, type TestServer } from '../server.ts';
@@ -24,7 +25,7 @@ beforeAll(async () => {
 afterAll(() => server.dispose());
 
 async function answerOf(reply: Response): Promise<string> {
-  if (reply.ok) return String(reply.status);
+  if (reply.status < 400) return String(reply.status);
   const { code } = (await reply.json()) as { code: string };
   return `${reply.status} ${code}`;
 }
@@ -159,4 +160,35 @@ test('every endpoint refuses a sign-in whose time is over', async () => {
 test('an unknown path of the API is a problem, not a page', async () => {
   const reply = await server.anonymous.fetch('/api/no-such-thing');
   expect(await answerOf(reply)).toBe('404 request.not-found');
+});
+
+test.each(TOKEN_PURPOSES)(
+  'a token to %s is refused on every route of another purpose',
+  async (purpose) => {
+    const owner = await server.as('administrator');
+    const program = await server.withToken(owner, purpose);
+    const { id: accountId, role, hospitalId } = owner.account;
+    const actor = { accountId, role, hospitalId, tokenPurpose: purpose };
+    let admitted = 0;
+    for (const request of exampleRequests(things)) {
+      const { access } = request.endpoint;
+      if (!needsSignIn(request.endpoint)) continue;
+      const answer = await ask(program, request);
+      if (access.kind === 'action' && actorMay(actor, access.action)) {
+        admitted++;
+        expect(`${request.name} ${answer}`).not.toMatch(/401|token-insufficient/);
+      } else {
+        expect(`${request.name} ${answer}`).toBe(`${request.name} 403 access.token-insufficient`);
+      }
+    }
+    expect(admitted).toBeGreaterThan(2);
+  },
+);
+
+test('no token sees the metrics, nor what a cookie beside it would open', async () => {
+  const owner = await server.as('administrator');
+  const { secret } = await server.withToken(owner, 'read');
+  const headers = { Authorization: `Bearer ${secret}`, Cookie: owner.cookie };
+  const answered = await fetch(`${server.url}/api/accounts`, { headers });
+  expect(await answerOf(answered)).toBe('403 access.token-insufficient');
 });

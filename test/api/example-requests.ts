@@ -59,6 +59,7 @@ export interface ExampleRequest {
 
 const OTHER_PARAMETERS: Readonly<Record<string, string>> = {
   shareId: '00000000-0000-4000-8000-000000000000',
+  tokenId: '00000000-0000-4000-8000-000000000000',
   id: '0123456789abcdef',
   kind: 'label',
   index: '0',
@@ -66,6 +67,11 @@ const OTHER_PARAMETERS: Readonly<Record<string, string>> = {
   level: '0',
   column: '0',
   row: '0',
+  tile: '0_0.jpg',
+  region: 'full',
+  size: 'max',
+  rotation: '0',
+  file: 'default.jpg',
 };
 
 /** A request for every endpoint of the table, about these things. */

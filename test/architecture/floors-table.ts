@@ -151,4 +151,4 @@ export const SOLE_IMPORTERS: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Who may open a line to somewhere else. */
-export const NETWORK_CALLERS = ['client/api/'];
+export const NETWORK_CALLERS = ['client/api/', 'server/cli/'];

@@ -55,7 +55,7 @@ test('a package with one home is imported nowhere else', () => {
   expect(offenders).toEqual([]);
 });
 
-test('only client/api speaks to the network from a page, and the server calls nobody', () => {
+test('only client/api and the command line speak to a server, and the server calls nobody', () => {
   const names = new Set(['fetch', 'XMLHttpRequest', 'EventSource', 'WebSocket']);
   const offenders: string[] = [];
   for (const file of readSources()) {

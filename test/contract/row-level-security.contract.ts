@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Role } from '../../shared/account/account.ts';
-import { AccountId, HospitalId, ShareId, SlideId, UploadId } from '../../shared/ids.ts';
+import { AccountId, HospitalId, ShareId, SlideId, TokenId, UploadId } from '../../shared/ids.ts';
 import {
   inScope,
   sql,
@@ -15,6 +15,7 @@ import { toJsonColumn } from '../../server/storage/json-column.ts';
 const TABLES = [
   'accounts',
   'sessions',
+  'access_tokens',
   'slides',
   'slide_shares',
   'calibrations',
@@ -65,6 +66,18 @@ async function insertPeople(trx: DatabaseTransaction, side: Side, code: string):
     .values({
       token_hash: new Uint8Array(32).fill(code.charCodeAt(0)),
       account_id: side.account,
+      expires_at: new Date('2100-01-01'),
+    })
+    .execute();
+  await trx
+    .insertInto('access_tokens')
+    .values({
+      id: TokenId.parse(randomUUID()),
+      account_id: side.account,
+      token_hash: new Uint8Array(32).fill(code.charCodeAt(0)),
+      name: 'the scanner',
+      purpose: 'upload',
+      hint: 'abcd',
       expires_at: new Date('2100-01-01'),
     })
     .execute();

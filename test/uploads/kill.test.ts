@@ -8,7 +8,7 @@ import { CHUNK_BYTES } from '../../shared/upload/chunk-grid.ts';
 import { countAcknowledged, isKind, localSlide, startEngine, until } from './engine-harness.ts';
 import { startKillableServer, type KillableServer } from './killable-server.ts';
 import { localUpload, seededBytes, speak, type Answer, type LocalUpload } from './upload-client.ts';
-import { TECHNICIAN } from './upload-server.ts';
+import { TECHNICIAN } from './technician.ts';
 
 const KILLS = 30;
 const CLIENTS = 3;

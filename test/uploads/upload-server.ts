@@ -7,11 +7,10 @@ import { inScope, SYSTEM } from '../../server/storage/database.ts';
 import { openServerDatabase } from '../../server/storage/server-database.ts';
 import { ENDPOINTS } from '../../shared/api/endpoints.ts';
 import { AccountId, HospitalId } from '../../shared/ids.ts';
+import { TECHNICIAN } from './technician.ts';
 import { makeUploadNouns } from './upload-nouns.ts';
 
 /** A server process of its own, to be killed: real database, real HTTP, uploads only. */
-
-export const TECHNICIAN = { username: 'technician', password: 'correct horse battery' };
 
 async function ensureTechnician({ database, passwords }: Foundation): Promise<void> {
   const hash = await passwords.hash(TECHNICIAN.password);
@@ -39,7 +38,7 @@ async function ensureTechnician({ database, passwords }: Foundation): Promise<vo
 
 function onlyUploads(handlers: Partial<Nouns['handlers']>): Nouns['handlers'] {
   const absent = () => Promise.reject(new Error('not part of this server'));
-  const slides = Object.keys(ENDPOINTS).filter((name) => name.startsWith('slide.'));
+  const slides = Object.keys(ENDPOINTS).filter((name) => /^(slide|interop)\./.test(name));
   const missing = Object.fromEntries(slides.map((name) => [name, absent]));
   return { ...missing, ...handlers } as Nouns['handlers'];
 }

@@ -12,6 +12,29 @@ export interface AccountActions {
   readonly disable: (account: Account) => void;
   readonly enable: (account: Account) => void;
   readonly reset: (account: Account) => void;
+  readonly tokens: (account: Account) => void;
+}
+
+type Words = (key: 'enable' | 'disable') => string;
+
+function disableOrEnable(account: Account, actions: AccountActions, t: Words) {
+  if (account.disabledAt !== null) {
+    return {
+      kind: 'action',
+      id: 'enable',
+      text: t('enable'),
+      icon: 'check',
+      onAction: () => actions.enable(account),
+    } as const;
+  }
+  return {
+    kind: 'action',
+    id: 'disable',
+    text: t('disable'),
+    icon: 'lock',
+    isDangerous: true,
+    onAction: () => actions.disable(account),
+  } as const;
 }
 
 export function AccountMenuButton({
@@ -28,7 +51,6 @@ export function AccountMenuButton({
   if (me === null || !can(actorOf(me), 'account.manage', resource, nowMs)) return null;
   const label = t('actionsOf', { name: account.displayName });
   const isSelf = me.id === account.id;
-  const isDisabled = account.disabledAt !== null;
   return (
     <Menu
       label={label}
@@ -49,24 +71,15 @@ export function AccountMenuButton({
           isDisabled: isSelf,
           onAction: () => actions.reset(account),
         },
+        {
+          kind: 'action',
+          id: 'tokens',
+          text: t('tokens'),
+          icon: 'link',
+          onAction: () => actions.tokens(account),
+        },
         { kind: 'separator', id: 'line' },
-        isDisabled
-          ? {
-              kind: 'action',
-              id: 'enable',
-              text: t('enable'),
-              icon: 'check',
-              onAction: () => actions.enable(account),
-            }
-          : {
-              kind: 'action',
-              id: 'disable',
-              text: t('disable'),
-              icon: 'lock',
-              isDangerous: true,
-              isDisabled: isSelf,
-              onAction: () => actions.disable(account),
-            },
+        { ...disableOrEnable(account, actions, t), isDisabled: isSelf },
       ]}
     />
   );

@@ -18,12 +18,13 @@ import { CreateAccountDialog } from './create-account-dialog.tsx';
 import { DisableAccountDialog } from './disable-account-dialog.tsx';
 import { EditAccountDialog } from './edit-account-dialog.tsx';
 import { FirstPasswordDialog } from './first-password-dialog.tsx';
+import { AccountTokensDialog } from './account-tokens-dialog.tsx';
 import { ResetPasswordDialog } from './reset-password-dialog.tsx';
 
 type OpenDialog =
   | { readonly kind: 'none' }
   | { readonly kind: 'create' }
-  | { readonly kind: 'edit' | 'disable' | 'reset'; readonly account: Account }
+  | { readonly kind: 'edit' | 'disable' | 'reset' | 'tokens'; readonly account: Account }
   | { readonly kind: 'password'; readonly name: string; readonly password: string };
 
 interface DialogsProps {
@@ -48,6 +49,8 @@ function Dialogs({ dialog, onChange }: DialogsProps) {
       return (
         <ResetPasswordDialog account={dialog.account} onClose={onClose} onReset={showPassword} />
       );
+    case 'tokens':
+      return <AccountTokensDialog account={dialog.account} onClose={onClose} />;
     case 'password':
       return (
         <FirstPasswordDialog name={dialog.name} password={dialog.password} onClose={onClose} />
@@ -75,6 +78,7 @@ export function AccountsScreen() {
     edit: (account: Account) => setDialog({ kind: 'edit', account }),
     disable: (account: Account) => setDialog({ kind: 'disable', account }),
     reset: (account: Account) => setDialog({ kind: 'reset', account }),
+    tokens: (account: Account) => setDialog({ kind: 'tokens', account }),
     enable: (account: Account) => enable.mutate({ account, change: { disabled: false } }),
   };
   return (

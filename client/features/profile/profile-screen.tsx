@@ -9,6 +9,7 @@ import { PasswordSection } from './password-section.tsx';
 import './profile.css';
 import { profileWords } from './profile-words.ts';
 import { SessionsSection } from './sessions-section.tsx';
+import { TokensSection } from './tokens-section.tsx';
 import { TotpSection } from './totp-section.tsx';
 
 export function ProfileScreen() {
@@ -33,6 +34,7 @@ export function ProfileScreen() {
       <PasswordSection />
       <TotpSection account={account} />
       <SessionsSection />
+      <TokensSection role={account.role} />
     </div>
   );
 }

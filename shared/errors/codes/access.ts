@@ -93,4 +93,18 @@ export const accessErrors = defineErrors({
     nextZh: '请从列表中重新选择医院。',
     nextEn: 'Choose a hospital from the list again.',
   },
+  'access.token-insufficient': {
+    status: 403,
+    zh: '此访问令牌不能用于该操作。',
+    en: 'This access token is not made for that.',
+    nextZh: '请在个人设置中创建用途相符的令牌。',
+    nextEn: 'Make a token for this purpose in your settings.',
+  },
+  'access.too-many-tokens': {
+    status: 409,
+    zh: '访问令牌已达 {limit} 个上限。',
+    en: 'There are already {limit} access tokens.',
+    nextZh: '请先撤销不再使用的令牌。',
+    nextEn: 'Revoke one that is no longer used.',
+  },
 });
