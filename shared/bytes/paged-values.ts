@@ -2,8 +2,11 @@ import { keepRecent } from './block-cache.ts';
 
 /** A page of a table: 8 KiB in memory, one read of 4 or 8 KiB. */
 const PAGE_VALUES = 1_024;
-/** 64 pages cover the tiles of any view; a whole table of a large slide would be megabytes. */
-const PAGES_KEPT = 64;
+/**
+ * 2 MiB at most: the whole table of a slide of 4 GB. Below that, readers who look at far-apart places of one slide
+ * had a page read and parsed for every other tile, which cost more than the tile.
+ */
+const PAGES_KEPT = 256;
 
 /** Numbers of a long table by index, read page by page. */
 export interface PagedValues {
