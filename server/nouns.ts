@@ -30,7 +30,8 @@ import { slideHandlers } from './slides/slide-handlers.ts';
 import { createSlideRegistry, type SlideRegistry } from './slides/slide-registry.ts';
 import { createWholePictures } from './slides/whole-pictures.ts';
 import { isArrivingKey } from './uploads/arriving-rows.ts';
-import { createArriving, type ArrivingChange } from './uploads/arriving-slides.ts';
+import { createArriving } from './uploads/arriving-slides.ts';
+import type { ArrivingChange } from './uploads/arriving-uploads.ts';
 import { freeBytesOf, ROOM_FLOOR_BYTES } from './uploads/disk-room.ts';
 import { openStaging } from './uploads/staging.ts';
 import { expireUploads, sweepUploads } from './uploads/sweep-uploads.ts';
@@ -60,12 +61,14 @@ export function openslideFolderOf(dataDir: string): string {
 export interface OpenNouns extends Nouns {
   /** Makes a slide of files on this machine, by the way that an upload takes. */
   ingestLocalFiles(original: LocalOriginal): Promise<TakenIn>;
+  /** Ends answers that would go on; who follows asks elsewhere. Before the server stops. */
+  stopFollowing(): void;
   /** Takes up what a kill left half-done. Before requests. */
   resume(): Promise<void>;
   close(): Promise<void>;
 }
 
-type Parts = Foundation & Pick<Engines, 'blobs' | 'jobs'>;
+type Parts = Foundation & Pick<Engines, 'blobs' | 'jobs' | 'messages'>;
 
 function lineLog({ log }: Pick<Foundation, 'log'>, part: string): (line: string) => void {
   const named = log.child({ part });
@@ -98,7 +101,15 @@ async function layUploads(
   const log = lineLog(parts, 'uploads');
   const openArriving = (files: readonly SlideFile[]) => openArrivingOriginal({ decode }, files);
   return {
-    arriving: createArriving({ database, staging, openArriving, onChange, now, log }),
+    arriving: createArriving({
+      database,
+      staging,
+      openArriving,
+      onChange,
+      messages: parts.messages,
+      now,
+      log,
+    }),
     newId,
     database,
     recordAudit,
@@ -210,7 +221,7 @@ function openTileFolder(
 
 /** Slides, uploads and what turns one into the other, put together on the open engines. */
 export async function openNouns(foundation: Foundation, engines: Engines): Promise<OpenNouns> {
-  const parts: Parts = { ...foundation, blobs: engines.blobs, jobs: engines.jobs };
+  const parts: Parts = { ...foundation, ...engines };
   const { config, database } = foundation;
   const scratchFolder = scratchFolderOf(config.dataDir);
   const openslideFolder = openslideFolderOf(config.dataDir);
@@ -260,9 +271,10 @@ export async function openNouns(foundation: Foundation, engines: Engines): Promi
       await sweepUploads(uploads);
       await resumeIngest(ingest);
     },
+    stopFollowing: () => uploads.arriving.stopFollowing(),
     close: async () => {
       clearInterval(expiry);
-      await uploads.arriving.settle();
+      await uploads.arriving.close();
       await slides.close();
       await decode.close();
     },

@@ -4,15 +4,23 @@ import { hasIndex, type Run } from './received-runs.ts';
 export interface ChunkQueue {
   /** What somebody waits for now, most wanted first: overtakes everything. Replaces what was wished before. */
   wish(chunks: readonly number[]): void;
-  /** The order of the rest; what it does not name comes after it in the order that was given first. */
-  plan(order: readonly number[]): void;
+  /**
+   * The order of the rest; what it does not name comes after it in the order that was given first.
+   * @param firstLook how many at its head show the slide whole
+   */
+  plan(order: readonly number[], firstLook?: number): void;
   /** Begins again with what the server said that it has. */
   restart(received: readonly Run[]): void;
   /** Whether the next one is waited for. */
   isUrgent(): boolean;
+  /** Whether the next one is needed to look at the slide at all. */
+  isFirstLook(): boolean;
   isEmpty(): boolean;
-  /** Each missing chunk once, whatever is wished and planned in between. */
-  next(): number | undefined;
+  /**
+   * Up to `most` chunks that travel together; each missing one once, whatever is wished and planned in between.
+   * What is wished travels alone, so that it waits for nothing else.
+   */
+  next(most: number): number[];
 }
 
 export interface ChunkQueueNeeds {
@@ -27,6 +35,7 @@ export function createChunkQueue({ count, order, received }: ChunkQueueNeeds): C
   let left = 0;
   let wished: readonly number[] = [];
   let planned: readonly number[] = [];
+  let firstLook = 0;
   let places = { wished: 0, planned: 0, order: 0 };
 
   function restart(runs: readonly Run[]): void {
@@ -48,11 +57,16 @@ export function createChunkQueue({ count, order, received }: ChunkQueueNeeds): C
     return at;
   }
 
-  function take(chunk: number | undefined): number | undefined {
-    if (chunk === undefined) return undefined;
-    taken[chunk] = 1;
-    left -= 1;
-    return chunk;
+  function takeFrom(list: readonly number[], place: keyof typeof places, most: number): number[] {
+    const chunks: number[] = [];
+    for (;;) {
+      places[place] = firstFree(list, places[place]);
+      const chunk = list[places[place]];
+      if (chunk === undefined || chunks.length >= most) return chunks;
+      taken[chunk] = 1;
+      left -= 1;
+      chunks.push(chunk);
+    }
   }
 
   restart(received);
@@ -62,19 +76,19 @@ export function createChunkQueue({ count, order, received }: ChunkQueueNeeds): C
       wished = chunks;
       places.wished = 0;
     },
-    plan: (chunks) => {
+    plan: (chunks, first = 0) => {
       planned = chunks;
+      firstLook = first;
       places.planned = 0;
     },
     isUrgent: () => firstFree(wished, places.wished) < wished.length,
+    isFirstLook: () => firstFree(planned, places.planned) < firstLook,
     isEmpty: () => left === 0,
-    next: () => {
-      places.wished = firstFree(wished, places.wished);
-      if (places.wished < wished.length) return take(wished[places.wished]);
-      places.planned = firstFree(planned, places.planned);
-      if (places.planned < planned.length) return take(planned[places.planned]);
-      places.order = firstFree(order, places.order);
-      return take(order[places.order]);
+    next: (most) => {
+      const urgent = takeFrom(wished, 'wished', most);
+      if (urgent.length > 0) return urgent;
+      const chunks = takeFrom(planned, 'planned', most);
+      return [...chunks, ...takeFrom(order, 'order', most - chunks.length)];
     },
   };
 }

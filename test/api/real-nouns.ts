@@ -2,6 +2,7 @@ import type { Foundation } from '../../server/foundation.ts';
 import { blobFolder } from '../../server/engines.ts';
 import { JOB_KINDS, openNouns, type OpenNouns } from '../../server/nouns.ts';
 import { openJobQueue } from '../../server/storage/job-queue.ts';
+import { makeLocalMessages } from '../../server/storage/local-messages.ts';
 import { openLocalBlobStore } from '../../server/storage/local-blob-store.ts';
 
 export interface RealNouns extends OpenNouns {
@@ -18,10 +19,12 @@ export async function openRealNouns(foundation: Foundation): Promise<RealNouns> 
     log: (line) => log.debug(line),
   });
   const blobs = await openLocalBlobStore(blobFolder(config.dataDir));
+  const messages = makeLocalMessages({ onError: (error) => log.error(error) });
   const nouns = await openNouns(foundation, {
     database,
     jobs,
     blobs,
+    messages,
     close: () => Promise.resolve(),
   });
   const dispose = async () => {

@@ -17,7 +17,7 @@ import { createSendSlots } from './send-slots.ts';
 import { fingerprintFiles } from './fingerprint-files.ts';
 import { isOver, newEntry, progressOf, type UploadEntry } from './upload-entry.ts';
 import type { LocalFile, LocalSlide, UploadQueue } from './upload-item.ts';
-import type { UploadEngineNeeds } from './upload-needs.ts';
+import type { PlanOrder, UploadEngineNeeds } from './upload-needs.ts';
 import { createWishWatch } from './wish-watch.ts';
 
 /** Server errors of these kinds mean that the bytes on the server are not those of the file any more. */
@@ -219,6 +219,25 @@ async function restoreOne(engine: Engine, record: UploadRecord): Promise<void> {
   enqueue(engine, entry);
 }
 
+/** One plan after the other, whichever of them fails. */
+function planInTurn(plan: PlanOrder): PlanOrder {
+  let before = Promise.resolve();
+  return async (files, chunkBytes, onOrder) => {
+    const mine = before.then(() => plan(files, chunkBytes, onOrder));
+    before = mine.catch(() => undefined);
+    await mine;
+  };
+}
+
+async function markUrgent(engine: Engine, entry: UploadEntry, isUrgent: boolean): Promise<void> {
+  if (entry.record === undefined || isOver(entry)) return;
+  entry.record = { ...entry.record, isUrgent };
+  notify(engine);
+  startNext(engine);
+  engine.slots.look();
+  await engine.needs.records.put(entry.record);
+}
+
 /** The queue with the one thing that only its start needs: what was left by the page before. */
 export interface UploadEngine extends UploadQueue {
   /** Takes up what a reload interrupted. */
@@ -230,15 +249,17 @@ export interface UploadEngine extends UploadQueue {
  * after a pause, a reload, a cut line or a restart of the server.
  */
 export function createUploadEngine(needs: UploadEngineNeeds): UploadEngine {
+  const slots = createSendSlots(() => needs.clock.now());
   const engine: Engine = {
     needs,
-    slots: createSendSlots(() => needs.clock.now()),
-    wishes: createWishWatch(needs),
+    slots,
+    wishes: createWishWatch(needs, () => slots.look()),
     entries: [],
     items: [],
     listeners: new Set(),
     preparing: Promise.resolve(),
     gone: new AbortController(),
+    planInTurn: planInTurn(needs.planOrder),
     run: runEntry,
   };
   const withEntry = (id: UploadId, work: (entry: UploadEntry) => Promise<void>): void => {
@@ -262,6 +283,7 @@ export function createUploadEngine(needs: UploadEngineNeeds): UploadEngine {
     pause: (id) => withEntry(id, (entry) => pause(engine, entry)),
     resume: (id) => withEntry(id, (entry) => resume(engine, entry)),
     cancel: (id) => withEntry(id, (entry) => cancel(engine, entry)),
+    markUrgent: (id, isUrgent) => withEntry(id, (entry) => markUrgent(engine, entry, isUrgent)),
     retry: (id) => withEntry(id, (entry) => retry(engine, entry)),
     dismiss: (id) =>
       withEntry(id, async (entry) => {
