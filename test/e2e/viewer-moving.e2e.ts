@@ -142,6 +142,7 @@ test('no change of magnification shows bare glass where there is a slide', async
   const page = await as('pathologist', { language: 'en' });
   await openViewer(page, slide.id, { view: '4000,3000,1,0,0' });
   await untilComplete(page);
+  // At 1.25x the slide is 250 × 187 px on the screen: what is looked at must lie within it.
   await page.evaluate(() => {
     const canvas = document.querySelector<HTMLCanvasElement>('.pane-picture canvas');
     const ctx = canvas?.getContext('2d');
@@ -149,7 +150,7 @@ test('no change of magnification shows bare glass where there is a slide', async
     Object.assign(window, { seen });
     const look = () => {
       if (seen.isOver || canvas === null || ctx === null || ctx === undefined) return;
-      const { data } = ctx.getImageData(canvas.width / 2 - 100, canvas.height / 2 - 100, 200, 200);
+      const { data } = ctx.getImageData(canvas.width / 2 - 60, canvas.height / 2 - 60, 120, 120);
       seen.frames += 1;
       for (let at = 3; at < data.length; at += 4) {
         if (data[at] === 255) continue;
