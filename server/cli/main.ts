@@ -6,7 +6,8 @@ import { type CliRequest, readArguments, slideName, USAGE, UsageError } from './
 import { createLineFlight, type LineFlight } from '../../shared/upload/line-flight.ts';
 import { findSlides, type LocalSlide } from './local-slide.ts';
 import { createReport, type Report } from './report.ts';
-import { sendSlide, type SendNeeds } from './send-slide.ts';
+import type { SendNeeds } from './send-needs.ts';
+import { sendSlide } from './send-slide.ts';
 import { createServerCalls } from './server-calls.ts';
 import { createSettledSlides } from './settled-slides.ts';
 import { openSentSlides, type SentSlides } from './state-file.ts';

@@ -9,7 +9,7 @@ import type { ChunkQueue } from '../../shared/upload/chunk-queue.ts';
 import { orderForReading } from '../../shared/upload/reading-order.ts';
 import { findTissue } from './find-tissue.ts';
 import { fileSource, type LocalSlide } from './local-slide.ts';
-import type { SendNeeds } from './send-slide.ts';
+import type { SendNeeds } from './send-needs.ts';
 
 const PAUSE_MS = 1_000;
 

@@ -8,7 +8,7 @@ import { receivedBytes } from '../../shared/upload/received-bytes.ts';
 import { mergeRuns } from '../../shared/upload/received-runs.ts';
 import type { SendFailure } from '../../shared/upload/retry-plan.ts';
 import { type LocalSlide, readPiece, sha256Of } from './local-slide.ts';
-import type { SendNeeds } from './send-slide.ts';
+import type { SendNeeds } from './send-needs.ts';
 
 /** A slide on its way. */
 export interface Sending {

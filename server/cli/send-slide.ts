@@ -5,30 +5,14 @@ import { chunkCount } from '../../shared/upload/chunk-grid.ts';
 import { createChunkQueue } from '../../shared/upload/chunk-queue.ts';
 import { contentDigest, hexOf } from '../../shared/upload/content-digest.ts';
 import { fingerprintOf, fingerprintPlaces } from '../../shared/upload/fingerprint.ts';
-import type { LineFlight } from '../../shared/upload/line-flight.ts';
 import { mergeRuns } from '../../shared/upload/received-runs.ts';
 import { planRetry, type SendFailure } from '../../shared/upload/retry-plan.ts';
 import { planChunks } from '../../shared/upload/upload-plan.ts';
 import { type LocalSlide, readPiece, sha256Of } from './local-slide.ts';
 import { followWishes, planInBackground } from './reading-plan.ts';
 import { readChunk, sendRound, type Sending } from './send-round.ts';
-import type { Outcome, ServerCalls } from './server-calls.ts';
-
-export interface SendNeeds {
-  readonly calls: ServerCalls;
-  readonly line: LineFlight;
-  readonly newId: () => string;
-  /** Milliseconds since the epoch. */
-  readonly now: () => number;
-  readonly random: () => number;
-  readonly sleep: (ms: number) => Promise<void>;
-  /** How long an unreachable server is waited for. */
-  readonly giveUpAfterMs: number;
-  onProgress(sentBytes: number, totalBytes: number): void;
-  onWaiting(why: string): void;
-  /** Something that only makes it slower. */
-  onWarning(what: string): void;
-}
+import type { SendNeeds } from './send-needs.ts';
+import type { Outcome } from './server-calls.ts';
 
 export type SentSlide = { readonly slideId: string; readonly alreadyKnown: boolean };
 

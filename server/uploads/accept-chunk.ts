@@ -6,7 +6,7 @@ import { type ChunkPlace, chunkPlace } from '../../shared/upload/chunk-grid.ts';
 import type { ChunkDigest } from '../../shared/upload/digest-field.ts';
 import { inScope, isConnectionLoss, SYSTEM } from '../storage/database.ts';
 import { createByteBudget } from './byte-budget.ts';
-import { createChunkGroups } from './chunk-groups.ts';
+import { type ChunkGroups, createChunkGroups } from './chunk-groups.ts';
 import { commitChunks, type ArrivedChunk, type ChunkOutcome } from './commit-chunks.ts';
 import { checkRoom, nameDiskFull } from './disk-room.ts';
 import { createPieceReader } from './receive-chunk.ts';
@@ -14,12 +14,17 @@ import type { UploadDeps } from './upload-deps.ts';
 import type { UploadGrid } from './upload-grid.ts';
 import { findUpload, gridOf } from './upload-store.ts';
 
+export interface NamedChunk {
+  readonly index: number;
+  readonly sha256: string | undefined;
+}
+
 /** Chunks of one upload that come in one body, one after the other. */
 export interface IncomingParcel {
   readonly actor: Actor;
   readonly uploadId: UploadId;
   /** Which chunks, and the SHA-256 of each; undefined: that could not be understood. */
-  readonly chunks: readonly ChunkDigest[] | undefined;
+  readonly chunks: readonly NamedChunk[] | undefined;
   readonly body: Readable;
   /** As its header says; undefined: it does not. */
   readonly bodyBytes: number | undefined;
@@ -90,16 +95,41 @@ type PlacedChunk = ChunkDigest & { readonly place: ChunkPlace };
 /** @throws AppError 'upload.wrong-chunk', 'request.invalid' */
 function placeChunks(
   { files, chunkBytes }: UploadGrid,
-  chunks: readonly ChunkDigest[] | undefined,
+  chunks: readonly NamedChunk[] | undefined,
 ): PlacedChunk[] {
   if (chunks === undefined || chunks.length > MAX_PARCEL) {
     throw new AppError('request.invalid', 'no digest for each chunk');
   }
-  return chunks.map((chunk) => {
-    const place = chunkPlace(files, chunkBytes, chunk.index);
+  return chunks.map(({ index, sha256 }) => {
+    const place = chunkPlace(files, chunkBytes, index);
     if (place === undefined) throw new AppError('upload.wrong-chunk', 'beyond the grid');
-    return { ...chunk, place };
+    if (sha256 === undefined) throw new AppError('request.invalid', 'no Content-Digest: sha-256');
+    return { index, sha256, place };
   });
+}
+
+/** Each chunk is handed on as soon as it is read and right: what a reader waits for waits for no other. */
+async function receive(
+  groups: ChunkGroups<ArrivedChunk, ChunkOutcome>,
+  { actor, uploadId, body }: IncomingParcel,
+  [grid, chunks]: readonly [UploadGrid, readonly PlacedChunk[]],
+): Promise<ChunkOutcome[]> {
+  const writing: Promise<ChunkOutcome>[] = [];
+  const pieces = createPieceReader(body);
+  try {
+    for (const { index, sha256, place } of chunks) {
+      const bytes = await pieces.read(place.bytes, sha256);
+      const written = groups.submit(uploadId, { grid, actor, index, sha256, bytes });
+      // What fails is told below, when the body was read or has broken off.
+      written.catch(() => undefined);
+      writing.push(written);
+    }
+    await pieces.end();
+  } finally {
+    // Their bytes are in memory, and counted there, until they are written.
+    await Promise.allSettled(writing);
+  }
+  return await Promise.all(writing);
 }
 
 /** The door for chunks: checked against grid and digest in memory, then made durable in groups. */
@@ -116,30 +146,6 @@ export function createChunkIntake(deps: UploadDeps): ChunkIntake {
     maxParallel: MAX_PARALLEL_GROUPS,
   });
 
-  /** Each chunk is handed on as soon as it is read and right: what a reader waits for waits for no other. */
-  async function receive(
-    { actor, uploadId, body }: IncomingParcel,
-    grid: UploadGrid,
-    chunks: readonly PlacedChunk[],
-  ): Promise<ChunkOutcome[]> {
-    const writing: Promise<ChunkOutcome>[] = [];
-    const pieces = createPieceReader(body);
-    try {
-      for (const { index, sha256, place } of chunks) {
-        const bytes = await pieces.read(place.bytes, sha256);
-        const written = groups.submit(uploadId, { grid, actor, index, sha256, bytes });
-        // What fails is told below, when the body was read or has broken off.
-        written.catch(() => undefined);
-        writing.push(written);
-      }
-      await pieces.end();
-    } finally {
-      // Their bytes are in memory, and counted there, until they are written.
-      await Promise.allSettled(writing);
-    }
-    return await Promise.all(writing);
-  }
-
   async function store(parcel: IncomingParcel): Promise<{ complete: boolean }> {
     const grid = await gridOfUpload(parcel.uploadId);
     const chunks = placeChunks(grid, parcel.chunks);
@@ -150,7 +156,7 @@ export function createChunkIntake(deps: UploadDeps): ChunkIntake {
     await checkRoom(deps, total);
     const release = await budget.take(total);
     try {
-      const outcomes = await receive(parcel, grid, chunks);
+      const outcomes = await receive(groups, parcel, [grid, chunks]);
       if (outcomes.some(({ kind }) => kind === 'conflict')) {
         throw new AppError('upload.chunk-conflict', 'the chunk is there with other content');
       }

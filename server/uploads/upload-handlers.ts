@@ -105,7 +105,7 @@ export function uploadHandlers(deps: UploadDeps): UploadHandlers {
     'upload.chunk': async ({ actor, params, body, header }) => {
       const { uploadId, index } = params;
       const sha256 = parseDigestField(header('content-digest'));
-      const chunks = sha256 === undefined ? undefined : [{ index, sha256 }];
+      const chunks = [{ index, sha256 }];
       const bodyBytes = lengthOf(header);
       const { complete } = await intake.accept({ actor, uploadId, chunks, body, bodyBytes });
       return { received: true, complete };

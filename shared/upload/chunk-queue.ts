@@ -30,13 +30,40 @@ export interface ChunkQueueNeeds {
   readonly received: readonly Run[];
 }
 
+/** An order of chunks, and how far it has been gone through. */
+interface Course {
+  readonly chunks: readonly number[];
+  at: number;
+}
+
+const courseOf = (chunks: readonly number[]): Course => ({ chunks, at: 0 });
+
+/** Goes on to the first that is still to be sent (0 in `taken`). */
+function firstFree(course: Course, taken: Uint8Array): number | undefined {
+  while (course.at < course.chunks.length) {
+    const chunk = course.chunks[course.at];
+    if (chunk !== undefined && taken[chunk] === 0) return chunk;
+    course.at += 1;
+  }
+  return undefined;
+}
+
+function takeFrom(course: Course, taken: Uint8Array, most: number): number[] {
+  const chunks: number[] = [];
+  while (chunks.length < most) {
+    const chunk = firstFree(course, taken);
+    if (chunk === undefined) break;
+    taken[chunk] = 1;
+    chunks.push(chunk);
+  }
+  return chunks;
+}
+
 export function createChunkQueue({ count, order, received }: ChunkQueueNeeds): ChunkQueue {
   const taken = new Uint8Array(count);
   let left = 0;
-  let wished: readonly number[] = [];
-  let planned: readonly number[] = [];
   let firstLook = 0;
-  let places = { wished: 0, planned: 0, order: 0 };
+  const courses = { wished: courseOf([]), planned: courseOf([]), order: courseOf(order) };
 
   function restart(runs: readonly Run[]): void {
     left = 0;
@@ -44,51 +71,31 @@ export function createChunkQueue({ count, order, received }: ChunkQueueNeeds): C
       taken[index] = hasIndex(runs, index) ? 1 : 0;
       if (taken[index] === 0) left += 1;
     }
-    places = { wished: 0, planned: 0, order: 0 };
-  }
-
-  const isFree = (chunk: number | undefined): chunk is number =>
-    chunk !== undefined && taken[chunk] === 0;
-
-  /** The place of the first in the list that is still to be sent. */
-  function firstFree(list: readonly number[], from: number): number {
-    let at = from;
-    while (at < list.length && !isFree(list[at])) at += 1;
-    return at;
-  }
-
-  function takeFrom(list: readonly number[], place: keyof typeof places, most: number): number[] {
-    const chunks: number[] = [];
-    for (;;) {
-      places[place] = firstFree(list, places[place]);
-      const chunk = list[places[place]];
-      if (chunk === undefined || chunks.length >= most) return chunks;
-      taken[chunk] = 1;
-      left -= 1;
-      chunks.push(chunk);
-    }
+    for (const course of Object.values(courses)) course.at = 0;
   }
 
   restart(received);
   return {
     restart,
     wish: (chunks) => {
-      wished = chunks;
-      places.wished = 0;
+      courses.wished = courseOf(chunks);
     },
     plan: (chunks, first = 0) => {
-      planned = chunks;
+      courses.planned = courseOf(chunks);
       firstLook = first;
-      places.planned = 0;
     },
-    isUrgent: () => firstFree(wished, places.wished) < wished.length,
-    isFirstLook: () => firstFree(planned, places.planned) < firstLook,
+    isUrgent: () => firstFree(courses.wished, taken) !== undefined,
+    isFirstLook: () =>
+      firstFree(courses.planned, taken) !== undefined && courses.planned.at < firstLook,
     isEmpty: () => left === 0,
     next: (most) => {
-      const urgent = takeFrom(wished, 'wished', most);
-      if (urgent.length > 0) return urgent;
-      const chunks = takeFrom(planned, 'planned', most);
-      return [...chunks, ...takeFrom(order, 'order', most - chunks.length)];
+      const chunks = takeFrom(courses.wished, taken, most);
+      if (chunks.length === 0) {
+        chunks.push(...takeFrom(courses.planned, taken, most));
+        chunks.push(...takeFrom(courses.order, taken, most - chunks.length));
+      }
+      left -= chunks.length;
+      return chunks;
     },
   };
 }

@@ -13,11 +13,12 @@ import {
   notify,
   startNext,
 } from './engine-state.ts';
+import { planInTurn } from './plan-in-turn.ts';
 import { createSendSlots } from './send-slots.ts';
 import { fingerprintFiles } from './fingerprint-files.ts';
 import { isOver, newEntry, progressOf, type UploadEntry } from './upload-entry.ts';
 import type { LocalFile, LocalSlide, UploadQueue } from './upload-item.ts';
-import type { PlanOrder, UploadEngineNeeds } from './upload-needs.ts';
+import type { UploadEngineNeeds } from './upload-needs.ts';
 import { createWishWatch } from './wish-watch.ts';
 
 /** Server errors of these kinds mean that the bytes on the server are not those of the file any more. */
@@ -217,16 +218,6 @@ async function restoreOne(engine: Engine, record: UploadRecord): Promise<void> {
   entry.files = found;
   if (found === undefined) return awaitFiles(engine, entry, record.handles !== undefined);
   enqueue(engine, entry);
-}
-
-/** One plan after the other, whichever of them fails. */
-function planInTurn(plan: PlanOrder): PlanOrder {
-  let before = Promise.resolve();
-  return async (files, chunkBytes, onOrder) => {
-    const mine = before.then(() => plan(files, chunkBytes, onOrder));
-    before = mine.catch(() => undefined);
-    await mine;
-  };
 }
 
 async function markUrgent(engine: Engine, entry: UploadEntry, isUrgent: boolean): Promise<void> {
