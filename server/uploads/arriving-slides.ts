@@ -131,6 +131,12 @@ export function createArriving(needs: ArrivingNeeds): Arriving {
     await openWhenPossible(needs, known, words);
   }
 
+  async function wish(id: UploadId, reader: string, chunks: readonly number[]): Promise<void> {
+    const { grid, durable } = await uploads.get(id);
+    const missing = chunks.filter((chunk) => !durable.has(chunk));
+    words.tell(wishOf(grid, reader, missing));
+  }
+
   return {
     wanted: {
       ...wanted,
@@ -149,12 +155,7 @@ export function createArriving(needs: ArrivingNeeds): Arriving {
     },
     wish: (originalKey, reader, chunks) => {
       if (chunks.length === 0) return;
-      inBackground(
-        uploads.get(arrivingUploadOf(originalKey)).then(({ grid, durable }) => {
-          const missing = chunks.filter((chunk) => !durable.has(chunk));
-          words.tell(wishOf(grid, reader, missing));
-        }),
-      );
+      inBackground(wish(arrivingUploadOf(originalKey), reader, chunks));
     },
     coverage: async (originalKey) => {
       const { grid, durable } = await uploads.get(arrivingUploadOf(originalKey));
