@@ -62,7 +62,7 @@ test('an upload is paused, resumed and cancelled; a pause keeps what has arrived
   await upload.send();
   const held = upload.row('held');
   await expect(held).toHaveAttribute('data-state', 'sending');
-  await expect.poll(chunks.acknowledged).toBe(6);
+  await expect.poll(chunks.parcels).toBe(6);
   await upload.action('held', '暂停', 'Pause').click();
   await expect(held).toContainText('已暂停');
   await upload.action('dropped', '取消上传', 'Cancel').click();
