@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createHmac, randomBytes } from 'node:crypto';
 import { mkdir, open, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
@@ -7,6 +7,8 @@ export interface SecretBox {
   /** `owner` is bound in: a sealed text moved to another row does not open. */
   seal(text: string, owner: string): string;
   unseal(sealed: string, owner: string): string;
+  /** Tells keys apart without giving any of them away. */
+  readonly fingerprint: string;
 }
 
 const NONCE_BYTES = 12;
@@ -16,6 +18,7 @@ const KEY_BYTES = 32;
 /** AES-256-GCM (NIST SP 800-38D): nonce, tag, ciphertext, in base64url. */
 export function createSecretBox(key: Uint8Array): SecretBox {
   return {
+    fingerprint: createHmac('sha256', key).update('fingerprint').digest('hex').slice(0, 16),
     seal: (text, owner) => {
       const nonce = randomBytes(NONCE_BYTES);
       const cipher = createCipheriv('aes-256-gcm', key, nonce).setAAD(Buffer.from(owner));

@@ -20,6 +20,13 @@ export interface Notices {
   close(): Promise<void>;
 }
 
+/** Where there is only one process, there is nobody to tell. */
+export const NOBODY_ELSE: Notices = {
+  send: () => undefined,
+  listen: () => () => undefined,
+  close: () => Promise.resolve(),
+};
+
 const CHANNEL = 'farscope_notices';
 const PAUSE_MS = 1_000;
 /** A line that died without a word is noticed by its silence. */

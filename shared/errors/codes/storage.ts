@@ -88,4 +88,13 @@ export const storageErrors = defineErrors({
     nextZh: '请由维护人员检查 S3_BUCKET、访问密钥及其权限。',
     nextEn: 'Have who runs the server check S3_BUCKET, the access keys and what they may do.',
   },
+  'storage.other-key': {
+    status: 503,
+    zh: '{secretsDir} 中的密钥与数据库所用的不是同一把。',
+    en: 'The key in {secretsDir} is not the one that this database was used with.',
+    nextZh:
+      '请使用其他实例的 SECRETS_DIR（或从备份恢复）；若密钥已丢失，删除 settings 表中的 second-factor-key 行后重启，并为用户重设双重验证。',
+    nextEn:
+      'Use the SECRETS_DIR of the other processes, or of the backup. If the key is lost, remove the row second-factor-key from the table settings, start again, and reset second factors.',
+  },
 });
