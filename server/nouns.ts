@@ -19,6 +19,7 @@ import { resumeIngest } from './ingest/open-stored.ts';
 import { openServedFiles } from './ingest/original-files.ts';
 import { reopenSlide } from './ingest/reopen-slide.ts';
 import { takeInWith } from './ingest/take-in.ts';
+import { repeat } from './repeat.ts';
 import { openDiskTiles, type DiskTiles } from './slides/disk-tiles.ts';
 import { fastTileRoute } from './slides/fast-tile-route.ts';
 import { createMemoryTiles } from './slides/memory-tiles.ts';
@@ -26,14 +27,17 @@ import { openArrivingOriginal, openOriginal } from './slides/open-original.ts';
 import { createTileReader } from './slides/read-tile.ts';
 import { requireReady } from './slides/ready-slide.ts';
 import { createSlideAccessCache, loadSlideAccess } from './slides/slide-access.ts';
+import { shareAccess } from './slides/shared-access.ts';
 import { slideHandlers } from './slides/slide-handlers.ts';
 import { createSlideRegistry, type SlideRegistry } from './slides/slide-registry.ts';
 import { createWholePictures } from './slides/whole-pictures.ts';
 import { isArrivingKey } from './uploads/arriving-rows.ts';
 import { createArriving, type ArrivingChange } from './uploads/arriving-slides.ts';
 import { freeBytesOf, ROOM_FLOOR_BYTES } from './uploads/disk-room.ts';
-import { openStaging } from './uploads/staging.ts';
-import { expireUploads, sweepUploads } from './uploads/sweep-uploads.ts';
+import { openFolderStaging } from './uploads/folder-staging.ts';
+import { openObjectStaging } from './uploads/object-staging.ts';
+import type { Staging } from './uploads/staging.ts';
+import { expireUploads, sweepUploads, takeUpFinishes } from './uploads/sweep-uploads.ts';
 import type { UploadDeps } from './uploads/upload-deps.ts';
 import { UPLOAD_LIMITS } from './uploads/upload-grid.ts';
 import {
@@ -47,6 +51,8 @@ export const JOB_KINDS = INGEST_JOBS;
 /** Recent tiles; a screen of four panes shows some 20 MiB of them. */
 const MEMORY_TILE_BYTES = 64 << 20;
 const EXPIRE_EVERY_MS = 3_600_000;
+/** How soon it is noticed that a process died while it finished an upload. */
+const TAKE_UP_EVERY_MS = 10_000;
 
 /** Where ingest works, in the server and its workers: on the disk of the store. */
 export function scratchFolderOf(dataDir: string): string {
@@ -65,7 +71,7 @@ export interface OpenNouns extends Nouns {
   close(): Promise<void>;
 }
 
-type Parts = Foundation & Pick<Engines, 'blobs' | 'jobs'>;
+type Parts = Foundation & Pick<Engines, 'blobs' | 'jobs' | 'objects' | 'notices'>;
 
 function lineLog({ log }: Pick<Foundation, 'log'>, part: string): (line: string) => void {
   const named = log.child({ part });
@@ -89,12 +95,18 @@ interface UploadParts {
   readonly onChange: (change: ArrivingChange) => void;
 }
 
+async function openStaging({ config, objects }: Parts): Promise<Staging> {
+  return objects === undefined
+    ? await openFolderStaging(join(config.dataDir, 'staging'))
+    : openObjectStaging(objects);
+}
+
 async function layUploads(
   parts: Parts,
   { ingest, decode, onChange }: UploadParts,
 ): Promise<UploadDeps> {
   const { config, database, recordAudit, now, newId } = parts;
-  const staging = await openStaging(join(config.dataDir, 'staging'));
+  const staging = await openStaging(parts);
   const log = lineLog(parts, 'uploads');
   const openArriving = (files: readonly SlideFile[]) => openArrivingOriginal({ decode }, files);
   return {
@@ -106,7 +118,8 @@ async function layUploads(
     staging,
     takeIn: takeInWith(ingest),
     limits: UPLOAD_LIMITS,
-    freeBytes: freeBytesOf(config.dataDir),
+    // What a bucket has left is known to nobody: it refuses by itself.
+    freeBytes: staging.isShared ? () => Promise.resolve(Infinity) : freeBytesOf(config.dataDir),
     floorBytes: ROOM_FLOOR_BYTES,
     log,
   };
@@ -121,8 +134,11 @@ interface SlideParts {
 }
 
 function laySlides(parts: Parts, { decode, disk, slides, ingest, arriving }: SlideParts) {
-  const { database, now, sessions, metrics, recordAudit, newId } = parts;
-  const access = createSlideAccessCache({ loadAccess: (id) => loadSlideAccess(parts, id), now });
+  const { database, now, sessions, metrics, recordAudit, newId, notices } = parts;
+  const access = shareAccess(
+    createSlideAccessCache({ loadAccess: (id) => loadSlideAccess(parts, id), now }),
+    notices,
+  );
   const memory = createMemoryTiles(MEMORY_TILE_BYTES);
   const tiles = createTileReader({ slides, decode, memory, disk });
   const pictures = createWholePictures({ slides, decode, disk, tiles });
@@ -191,6 +207,16 @@ function watchQueue({ metrics, jobs }: Parts): void {
   }
 }
 
+/** What is left behind while the server runs: by senders that gave up, and by other processes that died. */
+function sweepAgain(uploads: UploadDeps) {
+  const onFailure = (cause: unknown): void => uploads.log(`sweeping: ${String(cause)}`);
+  const endings = [
+    repeat(EXPIRE_EVERY_MS, () => expireUploads(uploads), onFailure),
+    repeat(TAKE_UP_EVERY_MS, () => takeUpFinishes(uploads), onFailure),
+  ];
+  return { stop: () => Promise.all(endings.map((end) => end())) };
+}
+
 function watchDisk({ metrics, config }: Parts) {
   metrics.gauge('farscope_disk_free_bytes', 'Free bytes on the disk of the data folder', () =>
     freeDiskBytes(config.dataDir),
@@ -210,7 +236,7 @@ function openTileFolder(
 
 /** Slides, uploads and what turns one into the other, put together on the open engines. */
 export async function openNouns(foundation: Foundation, engines: Engines): Promise<OpenNouns> {
-  const parts: Parts = { ...foundation, blobs: engines.blobs, jobs: engines.jobs };
+  const parts: Parts = { ...foundation, ...engines };
   const { config, database } = foundation;
   const scratchFolder = scratchFolderOf(config.dataDir);
   const openslideFolder = openslideFolderOf(config.dataDir);
@@ -242,9 +268,7 @@ export async function openNouns(foundation: Foundation, engines: Engines): Promi
     arriving,
   });
   watchQueue(parts);
-  const expiry = setInterval(() => {
-    expireUploads(uploads).catch((cause: unknown) => uploads.log(`expiry: ${String(cause)}`));
-  }, EXPIRE_EVERY_MS);
+  const sweeping = sweepAgain(uploads);
   return {
     fast,
     ingestLocalFiles: (original) =>
@@ -261,7 +285,7 @@ export async function openNouns(foundation: Foundation, engines: Engines): Promi
       await resumeIngest(ingest);
     },
     close: async () => {
-      clearInterval(expiry);
+      await sweeping.stop();
       await uploads.arriving.settle();
       await slides.close();
       await decode.close();

@@ -11,6 +11,8 @@ export interface ObjectFolder {
    * @throws AppError 'storage.blob-missing'
    */
   get(key: BlobKey, bytes: number): Promise<Uint8Array>;
+  /** The same for an object that never changes, and may be asked for again soon. */
+  getKept(key: BlobKey, bytes: number): Promise<Uint8Array>;
   /** Keys that begin with this, in no order. */
   keysBelow(prefix: string): Promise<string[]>;
   /** First segments below this: names of folders. */

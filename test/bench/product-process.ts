@@ -98,7 +98,12 @@ function slideTaker(foundation: Foundation, { database, blobs, jobs }: Engines) 
     close: () => decode.close(),
     take: async (path: string, owner: Owner) => {
       const bytes = statSync(path).size;
-      const file = { path: 'slide.tiff', bytes, lastModified: 0, stagedAt: path };
+      const file = {
+        path: 'slide.tiff',
+        bytes,
+        lastModified: 0,
+        staged: { kind: 'file' as const, at: path },
+      };
       const { hospitalId, accountId } = owner;
       const original = {
         hospitalId,

@@ -49,6 +49,11 @@ async function deleteSome(
   if (first !== undefined) throw new Error(`${Errors.length} objects stayed: ${first.Code ?? ''}`);
 }
 
+/** A range of no bytes cannot be asked for. */
+async function readWhole(source: ByteSource): Promise<Uint8Array> {
+  return source.size === 0 ? new Uint8Array() : await source.read(0, source.size);
+}
+
 /** @param room where objects are kept that were read of late; under one key lie the same bytes for good */
 export function openS3ObjectFolder(
   bucket: S3Bucket,
@@ -57,14 +62,15 @@ export function openS3ObjectFolder(
 ): ObjectFolder {
   function sourceOf(key: BlobKey, bytes: number): ByteSource {
     const object = { key, etag: undefined };
-    return room.withBlocks(key, {
+    return {
       size: bytes,
       read: (offset, length, signal) => lines.read(object, offset, length, signal),
-    });
+    };
   }
   return {
     put: (key, bytes) => putWhole(bucket, key, bytes),
-    get: (key, bytes) => sourceOf(key, bytes).read(0, bytes),
+    get: (key, bytes) => readWhole(sourceOf(key, bytes)),
+    getKept: (key, bytes) => readWhole(room.withBlocks(key, sourceOf(key, bytes))),
     keysBelow: async (prefix) => (await list(bucket, prefix)).keys,
     foldersBelow: async (prefix) =>
       (await list(bucket, prefix, '/')).folders.map((name) => name.slice(prefix.length, -1)),
