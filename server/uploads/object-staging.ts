@@ -17,6 +17,7 @@ function keyOf({ id }: { readonly id: UploadId }, index: number): string {
   return `${folderOf(id)}${index}`;
 }
 
+/** @throws AppError 'upload.wrong-chunk' */
 function bytesOf({ files, chunkBytes }: StagedGrid, index: number): number {
   const place = chunkPlace(files, chunkBytes, index);
   if (place === undefined) throw new AppError('upload.wrong-chunk', 'outside the grid');
@@ -78,8 +79,10 @@ export function openObjectStaging(objects: ObjectFolder): Staging {
 
   return {
     isShared: true,
-    write: (grid, chunks) =>
-      inSlots(chunks, ({ index, bytes }) => objects.put(keyOf(grid, index), bytes)),
+    write: async (grid, chunks) => {
+      for (const { index } of chunks) bytesOf(grid, index);
+      await inSlots(chunks, ({ index, bytes }) => objects.put(keyOf(grid, index), bytes));
+    },
     openFile: (grid, file) => ({
       read: async (offset, length) => {
         const range = { file, offset, length };
