@@ -51,7 +51,7 @@ export function blobFolder(dataDir: string): string {
 
 /** Where bytes lie, in the server and its workers alike. */
 export interface OpenBlobs extends Pick<Engines, 'blobs' | 'objects'> {
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 /** @throws AppError 'storage.store-away', 'storage.store-refused' */

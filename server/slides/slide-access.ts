@@ -22,7 +22,7 @@ export interface SlideAccessCache {
   load(id: SlideId): Promise<SlideAccess | undefined>;
   drop(id: SlideId): void;
   /** Everything may have changed. */
-  clear(): void;
+  readonly clear: () => void;
 }
 
 export interface SlideAccessNeeds {

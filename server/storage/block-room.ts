@@ -10,7 +10,7 @@ export interface BlockRoom {
    * @param name tells sources apart; the bytes under a name never change
    */
   withBlocks(name: string, source: ByteSource): ByteSource;
-  bytes(): number;
+  readonly bytes: () => number;
 }
 
 export interface BlockRoomOptions {

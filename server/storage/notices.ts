@@ -83,51 +83,48 @@ async function listenOnce(
   }
 }
 
-/** Notices over the database's own NOTIFY; needs a connection of its own, not through a pooler of transactions. */
-export function openNotices({ database, log }: NoticesNeeds): Notices {
-  const own = randomUUID();
-  const listeners = new Set<Listener>();
-  const closing = new AbortController();
-
-  function onPayload(payload: string): void {
-    const { from, topic, text } = Notice.parse(JSON.parse(payload));
-    if (from === own) return;
-    for (const listener of listeners) if (listener.topic === topic) listener.hear(text);
-  }
-
-  const hear = (payload: string): void => {
+/** Listens again and again until `signal` says so; says once that the line is lost, once that it is back. */
+async function keepListening(
+  { database, log }: NoticesNeeds,
+  listeners: ReadonlySet<Listener>,
+  { own, signal }: { readonly own: string; readonly signal: AbortSignal },
+): Promise<void> {
+  const onPayload = (payload: string): void => {
     try {
-      onPayload(payload);
+      const { from, topic, text } = Notice.parse(JSON.parse(payload));
+      if (from === own) return;
+      for (const listener of listeners) if (listener.topic === topic) listener.hear(text);
     } catch (cause) {
       log(`a notice could not be taken in: ${String(cause)}`);
     }
   };
-
-  async function keepListening(): Promise<void> {
-    let isFirst = true;
-    const onReady = (): void => {
-      if (!isFirst) log('notices are heard again');
-      isFirst = false;
-      // Said while nobody listened, at the start or since the line was lost.
-      for (const { onGap } of listeners) onGap();
-    };
-    while (!closing.signal.aborted) {
-      try {
-        await listenOnce(database.connection.url, {
-          onReady,
-          onPayload: hear,
-          signal: closing.signal,
-        });
-      } catch (cause) {
-        if (closing.signal.aborted) return;
-        log(`notices are not heard at the moment: ${String(cause)}`);
-        // Cut short when closing; the loop sees it.
-        await sleep(PAUSE_MS, undefined, { signal: closing.signal }).catch(() => undefined);
-      }
+  let isLost = false;
+  const onReady = (): void => {
+    if (isLost) log('notices are heard again');
+    isLost = false;
+    // Said while nobody listened, at the start or since the line was lost.
+    for (const { onGap } of listeners) onGap();
+  };
+  while (!signal.aborted) {
+    try {
+      await listenOnce(database.connection.url, { onReady, onPayload, signal });
+    } catch (cause) {
+      if (signal.aborted) return;
+      if (!isLost) log(`notices are not heard at the moment: ${String(cause)}`);
+      isLost = true;
+      // Cut short when closing; the loop sees it.
+      await sleep(PAUSE_MS, undefined, { signal }).catch(() => undefined);
     }
   }
+}
 
-  const listening = keepListening();
+/** Notices over the database's own NOTIFY; needs a connection of its own, not through a pooler of transactions. */
+export function openNotices(needs: NoticesNeeds): Notices {
+  const { database, log } = needs;
+  const own = randomUUID();
+  const listeners = new Set<Listener>();
+  const closing = new AbortController();
+  const listening = keepListening(needs, listeners, { own, signal: closing.signal });
   const sending = new Set<Promise<void>>();
   return {
     send: (topic, text) => {
@@ -141,8 +138,8 @@ export function openNotices({ database, log }: NoticesNeeds): Notices {
         .finally(() => sending.delete(sent));
       sending.add(sent);
     },
-    listen: (topic, hearText, onGap) => {
-      const listener = { topic, hear: hearText, onGap };
+    listen: (topic, hear, onGap) => {
+      const listener = { topic, hear, onGap };
       listeners.add(listener);
       return () => void listeners.delete(listener);
     },

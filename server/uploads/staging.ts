@@ -17,7 +17,7 @@ export interface StagedChunk {
 export interface StagedFile {
   /** undefined: it is not here (any more), for example on its way into the store at this moment. */
   read(offset: number, length: number, signal?: AbortSignal): Promise<Uint8Array | undefined>;
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 /**

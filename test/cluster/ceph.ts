@@ -127,13 +127,20 @@ async function bringUp(
   const [accessKey, secretKey] = ['farscope-test', randomUUID()];
   await run(
     'radosgw-admin',
-    ...['user', 'create', '--uid=test', '--display-name=test'],
-    ...[`--access-key=${accessKey}`, `--secret-key=${secretKey}`],
+    'user',
+    'create',
+    '--uid=test',
+    '--display-name=test',
+    `--access-key=${accessKey}`,
+    `--secret-key=${secretKey}`,
   );
   const endpoint = `http://127.0.0.1:${await findFreePort()}`;
   const gateway = start(
     'radosgw',
-    ...['-n', 'client.rgw', '--keyring', join(folder, 'keyring')],
+    '-n',
+    'client.rgw',
+    '--keyring',
+    join(folder, 'keyring'),
     `--rgw-frontends=beast endpoint=${endpoint.slice('http://'.length)}`,
   );
   processes.push(gateway);

@@ -120,9 +120,13 @@ export async function startCluster(engines: ClusterEngines): Promise<Cluster> {
 /** Somebody at a browser, behind a proxy that knows all processes and holds on to none of them. */
 export interface Person {
   /** At whichever process is next; at another when that one does not answer. */
-  fetch(path: string, init?: Requested): Promise<Response>;
+  readonly fetch: (path: string, init?: Requested) => Promise<Response>;
   /** At this process and no other. */
-  fetchFrom(process: ClusterProcess, path: string, init?: Requested): Promise<Response>;
+  readonly fetchFrom: (
+    process: ClusterProcess,
+    path: string,
+    init?: Requested,
+  ) => Promise<Response>;
 }
 
 function requestInit(cookie: string, { json, headers, ...init }: Requested): RequestInit {

@@ -19,7 +19,7 @@ interface Sent {
   readonly grid: StagedGrid;
   readonly contents: readonly Buffer[];
   readonly indices: readonly number[];
-  chunk(index: number): { readonly index: number; readonly bytes: Uint8Array };
+  readonly chunk: (index: number) => { readonly index: number; readonly bytes: Uint8Array };
 }
 
 function newUpload(sizes: readonly number[]): Sent {

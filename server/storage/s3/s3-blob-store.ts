@@ -16,7 +16,7 @@ export interface S3Store {
   readonly objects: ObjectFolder;
   /** Bytes of recently read blocks in memory. */
   readonly cachedBytes: () => number;
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 /** A row of a dozen tiles lies side by side in most files: one request brings them all. */

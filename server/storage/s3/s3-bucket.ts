@@ -22,10 +22,10 @@ export interface S3Bucket {
   readonly settings: S3Settings;
   readonly log: (line: string) => void;
   /** The name of a blob in the bucket. */
-  nameOf(key: BlobKey): string;
+  readonly nameOf: (key: BlobKey) => string;
   /** @throws AppError 'storage.store-away', 'storage.store-refused' */
-  check(): Promise<void>;
-  close(): void;
+  readonly check: () => Promise<void>;
+  readonly close: () => void;
 }
 
 const MISSING = new Set(['NoSuchKey', 'NotFound', 'NoSuchUpload']);
