@@ -135,7 +135,10 @@ async function main(): Promise<void> {
   try {
     const { database, notices } = engines;
     const foundation = await layFoundation({ config, database, notices, log });
-    stopOnSignal(await serve(foundation, engines, file), foundation);
+    const opened = serve(foundation, engines, file);
+    // Before it answers anybody: who sees it ready may stop it at once.
+    stopOnSignal(async () => await (await opened)(), foundation);
+    await opened;
   } catch (cause) {
     await engines.close();
     throw isPortTaken(cause) ? portTaken(config, cause) : cause;

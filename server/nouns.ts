@@ -281,6 +281,7 @@ export async function openNouns(foundation: Foundation, engines: Engines): Promi
     readyChecks: { disk: watchDisk(parts) },
     resume: async () => {
       await clearScratch(scratchFolder);
+      await clearScratch(openslideFolder);
       await sweepUploads(uploads);
       await resumeIngest(ingest);
     },

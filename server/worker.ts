@@ -27,6 +27,7 @@ async function takeOwnFolder({ dataDir }: ServerConfig): Promise<() => void> {
   await mkdir(dataDir, { recursive: true });
   const { release } = takeFolder(dataDir);
   await clearScratch(scratchFolderOf(dataDir));
+  await clearScratch(openslideFolderOf(dataDir));
   return release;
 }
 

@@ -7,6 +7,7 @@ import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { addressOf, writeAddressedSlide } from '../../fixtures/addressed-slide.ts';
 import { decodeJpeg } from '../../server/imaging/jpeg.ts';
 import { openS3Store } from '../../server/storage/s3/s3-blob-store.ts';
+import { ENDPOINTS } from '../../shared/api/endpoints.ts';
 import type { SlideDetail } from '../../shared/slide/slide.ts';
 import { hasIndex } from '../../shared/upload/received-runs.ts';
 import {
@@ -18,22 +19,28 @@ import {
 } from '../uploads/upload-client.ts';
 import { signIn, startCluster, type Cluster, type ClusterProcess, type Person } from './cluster.ts';
 import { startProcess } from './own-process.ts';
+import { startRedis, type RedisServer } from './redis.ts';
 
 const engines = inject('clusterEngines');
 // The SDK looks for keys in the environment, as it does in a server.
 Object.assign(process.env, engines);
 const LONG = { timeout: 60_000, interval: 100 };
 
+let redis: RedisServer;
 let cluster: Cluster;
 let technician: Person;
 let reader: Person;
 
 beforeAll(async () => {
-  cluster = await startCluster(engines);
+  redis = await startRedis();
+  cluster = await startCluster({ ...engines, REDIS_URL: redis.url });
   technician = await signIn(cluster, 'technician');
   reader = await signIn(cluster, 'pathologist', cluster.second);
 });
-afterAll(() => cluster.dispose());
+afterAll(async () => {
+  await cluster.dispose();
+  await redis.dispose();
+});
 
 /** Ten tiles by ten, each of which carries its own address, and some bytes behind the last that nobody reads. */
 async function makeSlide(seed: number, moreBytes = 0): Promise<LocalUpload> {
@@ -140,6 +147,51 @@ test('a sign-in that ends in one process is over in the other at once, although 
   expect(performance.now() - ended).toBeLessThan(5_000);
 });
 
+test('a share that ends in one process is over in the other at once', async () => {
+  const { first, second } = cluster;
+  const slide = await upload(await makeSlide(8));
+  const admin = await signIn(cluster, 'county-admin');
+  const neighbour = await signIn(cluster, 'neighbour');
+  const session = ENDPOINTS['session.current'].reply.schema.parse(
+    await (await neighbour.fetch('/api/session')).json(),
+  );
+  const lent = await admin.fetchFrom(first, `/api/slides/${slide.id}/shares`, {
+    method: 'POST',
+    json: { hospitalId: session.hospitalId, includeLabel: false, expiresAt: null },
+  });
+  expect(lent.status).toBe(200);
+  const { id } = (await lent.json()) as { id: string };
+  const look = async () => (await neighbour.fetchFrom(second, tilePath(slide, 1, 1))).status;
+  await expect.poll(look, LONG).toBe(200);
+  const path = `/api/slides/${slide.id}/shares/${id}`;
+  expect((await admin.fetchFrom(first, path, { method: 'DELETE' })).ok).toBe(true);
+  await expect.poll(look, { timeout: 2_000, interval: 20 }).toBe(404);
+});
+
+test('a finish whose process has died is taken up by another', async () => {
+  const local = await makeSlide(9);
+  const slideId = await begin(local);
+  await sendAll(local);
+  await inDatabase((client) =>
+    client.query(
+      "update uploads set state = 'finishing', updated_at = now() - interval '1 minute' where id = $1",
+      [local.id],
+    ),
+  );
+  const slide = await untilReady(slideId);
+  await expectTile(await reader.fetch(tilePath(slide, 8, 2)), 8, 2);
+});
+
+test('without Redis the servers stay up: slides are taken in and read', async () => {
+  await redis.kill();
+  const slide = await upload(await makeSlide(10));
+  for (const from of [cluster.first, cluster.second]) {
+    expect((await fetch(`${from.url}/readyz`)).status).toBe(200);
+    await expectTile(await reader.fetchFrom(from, tilePath(slide, 2, 8)), 2, 8);
+  }
+  await redis.startAgain();
+});
+
 test('guesses at a password are counted for all processes together', async () => {
   const statuses: number[] = [];
   for (let guess = 0; guess < 7; guess += 1) {
@@ -193,15 +245,21 @@ test('a picture is turned into a pyramid although its worker is killed meanwhile
   expect(tile.status).toBe(200);
 });
 
-/** SHA-256 of the original as it lies in the bucket. */
-async function storedDigest({ id }: SlideDetail): Promise<string> {
+async function inDatabase<Result>(work: (client: Client) => Promise<Result>): Promise<Result> {
   const client = new Client({ connectionString: engines.DATABASE_URL });
   await client.connect();
-  const { rows } = await client.query<{ key: string }>(
-    'select original_key as key from slides where id = $1',
-    [id],
+  try {
+    return await work(client);
+  } finally {
+    await client.end();
+  }
+}
+
+/** SHA-256 of the original as it lies in the bucket. */
+async function storedDigest({ id }: SlideDetail): Promise<string> {
+  const { rows } = await inDatabase((client) =>
+    client.query<{ key: string }>('select original_key as key from slides where id = $1', [id]),
   );
-  await client.end();
   const settings = { endpoint: engines.S3_ENDPOINT, bucket: engines.S3_BUCKET, prefix: '' };
   const store = await openS3Store(
     { ...settings, region: 'us-east-1', pathStyle: true, cacheBytes: 0 },
@@ -262,7 +320,7 @@ test('processes are killed at random while slides are sent and read: nothing is 
   const seed = Date.now() % 1_000_000;
   console.log(`the order of kills comes from the seed ${seed}`);
   const random = seededBytes(seed, 64);
-  const locals = await Promise.all([4, 5, 6, 7].map((number) => makeSlide(number, 16 << 20)));
+  const locals = await Promise.all([4, 5, 6].map((number) => makeSlide(number, 10 << 20)));
   const reading = keepReading(reader, watched);
   let isSending = true;
   const sending = Promise.all(locals.map(sendStubbornly)).finally(() => {

@@ -42,7 +42,8 @@ const REFUSED = new Set([
 /** Beyond these the store is slow, not wrong: the SDK tries again by itself, with pauses that grow. */
 const ATTEMPTS = 4;
 const CONNECT_TIMEOUT_MS = 3_000;
-const REQUEST_TIMEOUT_MS = 30_000;
+/** Without a byte either way. */
+const SILENCE_TIMEOUT_MS = 15_000;
 
 interface S3Failure {
   readonly name?: unknown;
@@ -90,7 +91,7 @@ function newClient({ endpoint, region, pathStyle }: S3Settings): S3Client {
     responseChecksumValidation: 'WHEN_REQUIRED',
     requestHandler: {
       connectionTimeout: CONNECT_TIMEOUT_MS,
-      requestTimeout: REQUEST_TIMEOUT_MS,
+      socketTimeout: SILENCE_TIMEOUT_MS,
       httpAgent: { keepAlive: true, maxSockets: 64 },
       httpsAgent: { keepAlive: true, maxSockets: 64 },
     },
