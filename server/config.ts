@@ -85,6 +85,9 @@ export interface ServerConfig {
   readonly logTo: 'auto' | 'stdout' | 'file';
 }
 
+/** Every variable that means something; the documents list them all. */
+export const VARIABLES: readonly string[] = Object.keys(Environment.shape);
+
 type Read = z.output<typeof Environment>;
 
 function s3Settings(read: Read): S3Settings | undefined {

@@ -143,8 +143,10 @@ test('a sign-in that ends in one process is over in the other at once, although 
   expect((await leaving.fetchFrom(first, '/api/session', { method: 'DELETE' })).ok).toBe(true);
   const ended = performance.now();
   await expect.poll(async () => (await knows()).status, { timeout: 9_000, interval: 50 }).toBe(401);
+  const believedMs = performance.now() - ended;
+  console.log(`a sign-in that was over was believed elsewhere for ${Math.round(believedMs)} ms`);
   // By itself it would be believed for ten seconds.
-  expect(performance.now() - ended).toBeLessThan(5_000);
+  expect(believedMs).toBeLessThan(5_000);
 });
 
 test('a share that ends in one process is over in the other at once', async () => {
