@@ -73,7 +73,7 @@ async function settleUpload(
   grid: UploadGrid,
   { slideId, alreadyKnown }: TakenIn,
 ): Promise<void> {
-  await transaction
+  const settled = await transaction
     .updateTable('uploads')
     .set({
       state: alreadyKnown ? 'known' : 'finished',
@@ -83,7 +83,9 @@ async function settleUpload(
     })
     .where('id', '=', grid.id)
     .where('state', '=', 'finishing')
-    .execute();
+    .executeTakeFirst();
+  // Another process was faster.
+  if (settled.numUpdatedRows === 0n) return;
   await transaction.deleteFrom('upload_chunks').where('upload_id', '=', grid.id).execute();
   await recordAudit(transaction, {
     action: 'upload.finish',
