@@ -18,6 +18,7 @@ import {
   type LocalUpload,
 } from '../uploads/upload-client.ts';
 import { signIn, startCluster, type Cluster, type ClusterProcess, type Person } from './cluster.ts';
+import { makeDoor, type Door } from './door.ts';
 import { startProcess } from './own-process.ts';
 import { startRedis, type RedisServer } from './redis.ts';
 
@@ -27,19 +28,23 @@ Object.assign(process.env, engines);
 const LONG = { timeout: 60_000, interval: 100 };
 
 let redis: RedisServer;
+let store: Door;
 let cluster: Cluster;
 let technician: Person;
 let reader: Person;
 
 beforeAll(async () => {
   redis = await startRedis();
-  cluster = await startCluster({ ...engines, REDIS_URL: redis.url });
+  store = await makeDoor(Number(new URL(engines.S3_ENDPOINT).port));
+  const S3_ENDPOINT = `http://127.0.0.1:${store.port}`;
+  cluster = await startCluster({ ...engines, REDIS_URL: redis.url, S3_ENDPOINT });
   technician = await signIn(cluster, 'technician');
   reader = await signIn(cluster, 'pathologist', cluster.second);
 });
 afterAll(async () => {
   await cluster.dispose();
   await redis.dispose();
+  await store.shut();
 });
 
 /** Ten tiles by ten, each of which carries its own address, and some bytes behind the last that nobody reads. */
@@ -192,6 +197,31 @@ test('without Redis the servers stay up: slides are taken in and read', async ()
     await expectTile(await reader.fetchFrom(from, tilePath(slide, 2, 8)), 2, 8);
   }
   await redis.startAgain();
+});
+
+test('while the bucket is away nothing is acknowledged and recent tiles are shown; when it is back, all goes on', async () => {
+  const { first } = cluster;
+  const local = await makeSlide(11);
+  const known = await upload(await makeSlide(12));
+  const near = tilePath(known, 0, 0);
+  await expectTile(await reader.fetchFrom(first, near), 0, 0);
+  await begin(local);
+  const from = (path: string, init = {}) => technician.fetchFrom(first, path, init);
+  expect((await speak.chunk(from, local, 0)).status).toBe(200);
+  await store.shut();
+  const refused = await speak.chunk(from, local, 1);
+  expect(refused).toMatchObject({ status: 503, body: { code: 'storage.store-away' } });
+  await expectTile(await reader.fetchFrom(first, near), 0, 0);
+  expect(await (await fetch(`${first.url}/readyz`)).json()).toMatchObject({
+    checks: { storage: false, database: true },
+  });
+  await store.open();
+  expect((await speak.get(from, local.id)).received).toEqual([[0, 1]]);
+  await sendAll(local);
+  const { body } = await speak.finish(technician.fetch, local);
+  const slide = await untilReady(String(body['slideId']));
+  await expectTile(await reader.fetch(tilePath(slide, 9, 9)), 9, 9);
+  expect((await fetch(`${first.url}/readyz`)).status).toBe(200);
 });
 
 test('guesses at a password are counted for all processes together', async () => {
