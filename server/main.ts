@@ -1,9 +1,8 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { prettifyError, ZodError } from 'zod';
 import packageJson from '../package.json' with { type: 'json' };
-import { AppError, describeError } from '../shared/errors/app-error.ts';
+import { AppError } from '../shared/errors/app-error.ts';
 import { announce } from './announce.ts';
 import { buildServer } from './app.ts';
 import { readConfig, type ServerConfig } from './config.ts';
@@ -16,6 +15,7 @@ import {
 } from './demo/first-run.ts';
 import { seedDemoSlides } from './demo/seed-slides.ts';
 import { openEngines, type Engines } from './engines.ts';
+import { explainFailure } from './explain-failure.ts';
 import { layFoundation, type Foundation } from './foundation.ts';
 import { loadStaticFiles } from './http/static-files.ts';
 import { JOB_KINDS, openNouns, type OpenNouns } from './nouns.ts';
@@ -153,21 +153,9 @@ function portTaken({ host, port }: ServerConfig, cause: unknown): AppError {
   return new AppError('server.port-taken', 'cannot listen', { cause, fields: { host, port } });
 }
 
-/** A failure at start, in the words of its code, or as it is. */
-function explain(cause: unknown): string {
-  if (cause instanceof ZodError) {
-    return `✗ 环境变量有误  The environment does not fit\n${prettifyError(cause)}`;
-  }
-  if (!(cause instanceof AppError))
-    return cause instanceof Error ? (cause.stack ?? '') : String(cause);
-  const zh = describeError(cause.code, cause.fields, 'zh');
-  const en = describeError(cause.code, cause.fields, 'en');
-  return `✗ ${zh.what}${zh.next}\n  ${en.what} ${en.next}`;
-}
-
 try {
   await main();
 } catch (cause) {
-  console.error(explain(cause));
+  console.error(explainFailure(cause));
   process.exit(1);
 }

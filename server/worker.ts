@@ -7,6 +7,7 @@ import { buildPyramid } from './imaging/build-pyramid.ts';
 import { clearScratch } from './ingest/build-job.ts';
 import { startIngestJobs } from './ingest/ingest-jobs.ts';
 import { JOB_KINDS, openslideFolderOf, scratchFolderOf } from './nouns.ts';
+import { explainFailure } from './explain-failure.ts';
 import { openLog } from './open-log.ts';
 import { openOriginal } from './slides/open-original.ts';
 import { openDatabase } from './storage/database.ts';
@@ -95,4 +96,9 @@ async function main(): Promise<void> {
   await opened;
 }
 
-await main();
+try {
+  await main();
+} catch (cause) {
+  console.error(explainFailure(cause));
+  process.exit(1);
+}

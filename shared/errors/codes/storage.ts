@@ -59,6 +59,20 @@ export const storageErrors = defineErrors({
     nextEn:
       'Have a database administrator run: CREATE ROLE farscope_app NOLOGIN; GRANT farscope_app TO {user};',
   },
+  'storage.database-away': {
+    status: 503,
+    zh: '无法连接数据库（{reason}）。',
+    en: 'The database cannot be reached ({reason}).',
+    nextZh: '请检查 DATABASE_URL 中的主机与端口，以及 PostgreSQL 是否在运行。',
+    nextEn: 'Check host and port in DATABASE_URL, and that PostgreSQL runs there.',
+  },
+  'storage.database-refused': {
+    status: 503,
+    zh: '数据库拒绝访问（{reason}）。',
+    en: 'The database refuses access ({reason}).',
+    nextZh: '请检查 DATABASE_URL 中的用户名、密码与库名，以及该用户的权限。',
+    nextEn: 'Check user, password and name in DATABASE_URL, and what the user may do.',
+  },
   'storage.blob-missing': {
     status: 404,
     zh: '存储中找不到该文件的数据。',
