@@ -32,4 +32,6 @@ export interface ArrivingSlides {
   /** @param reader whoever waits: readers take turns */
   wish(originalKey: string, reader: string, chunks: readonly number[]): void;
   coverage(originalKey: string): Promise<Coverage>;
+  /** Lines (ArrivalLine): what is there now, and whenever more is, until it is not arriving any more. */
+  follow(originalKey: string | null, signal: AbortSignal): Promise<AsyncIterable<Uint8Array>>;
 }

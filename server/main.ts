@@ -92,6 +92,7 @@ async function serve(foundation: Foundation, engines: Engines, logFile: string |
   const seeding = seed(foundation, nouns, known, stopping.signal);
   return async () => {
     stopping.abort();
+    nouns.stopFollowing();
     await http.stop(GRACE_MS);
     await Promise.all([seeding, workers.stop(GRACE_MS)]);
     await nouns.close();

@@ -6,7 +6,6 @@ import type { ArrivingSlides } from './deps.ts';
 import type { Engines } from './engines.ts';
 import type { Foundation } from './foundation.ts';
 import { freeDiskBytes } from './http/metrics.ts';
-import type { SlideFile } from '../shared/bytes/byte-source.ts';
 import type { SlideId } from '../shared/ids.ts';
 import type { TakenIn } from './take-in.ts';
 import { createDecodePool, type DecodePool } from './imaging/decode-pool.ts';
@@ -14,16 +13,15 @@ import type { IngestDeps } from './ingest/ingest-deps.ts';
 import { interopHandlers } from './interop/interop-handlers.ts';
 import { INGEST_JOBS } from './ingest/job-kinds.ts';
 import { clearScratch } from './ingest/build-job.ts';
+import { countBytes, layUploads, sweepAgain } from './lay-uploads.ts';
 import { ingestLocalFiles, type LocalOriginal } from './ingest/ingest-local-files.ts';
 import { resumeIngest } from './ingest/open-stored.ts';
 import { openServedFiles } from './ingest/original-files.ts';
 import { reopenSlide } from './ingest/reopen-slide.ts';
-import { takeInWith } from './ingest/take-in.ts';
-import { repeat } from './repeat.ts';
 import { openDiskTiles, type DiskTiles } from './slides/disk-tiles.ts';
 import { fastTileRoute } from './slides/fast-tile-route.ts';
 import { createMemoryTiles } from './slides/memory-tiles.ts';
-import { openArrivingOriginal, openOriginal } from './slides/open-original.ts';
+import { openOriginal } from './slides/open-original.ts';
 import { createTileReader } from './slides/read-tile.ts';
 import { requireReady } from './slides/ready-slide.ts';
 import { createSlideAccessCache, loadSlideAccess } from './slides/slide-access.ts';
@@ -32,27 +30,13 @@ import { slideHandlers } from './slides/slide-handlers.ts';
 import { createSlideRegistry, type SlideRegistry } from './slides/slide-registry.ts';
 import { createWholePictures } from './slides/whole-pictures.ts';
 import { isArrivingKey } from './uploads/arriving-rows.ts';
-import { createArriving, type ArrivingChange } from './uploads/arriving-slides.ts';
-import { freeBytesOf, ROOM_FLOOR_BYTES } from './uploads/disk-room.ts';
-import { openFolderStaging } from './uploads/folder-staging.ts';
-import { openObjectStaging } from './uploads/object-staging.ts';
-import type { Staging } from './uploads/staging.ts';
-import { expireUploads, sweepUploads, takeUpFinishes } from './uploads/sweep-uploads.ts';
-import type { UploadDeps } from './uploads/upload-deps.ts';
-import { UPLOAD_LIMITS } from './uploads/upload-grid.ts';
-import {
-  findUploadResource,
-  uploadHandlers,
-  type UploadHandlers,
-} from './uploads/upload-handlers.ts';
+import { sweepUploads } from './uploads/sweep-uploads.ts';
+import { findUploadResource, uploadHandlers } from './uploads/upload-handlers.ts';
 
 export const JOB_KINDS = INGEST_JOBS;
 
 /** Recent tiles; a screen of four panes shows some 20 MiB of them. */
 const MEMORY_TILE_BYTES = 64 << 20;
-const EXPIRE_EVERY_MS = 3_600_000;
-/** How soon it is noticed that a process died while it finished an upload. */
-const TAKE_UP_EVERY_MS = 10_000;
 
 /** Where ingest works, in the server and its workers: on the disk of the store. */
 export function scratchFolderOf(dataDir: string): string {
@@ -66,12 +50,14 @@ export function openslideFolderOf(dataDir: string): string {
 export interface OpenNouns extends Nouns {
   /** Makes a slide of files on this machine, by the way that an upload takes. */
   ingestLocalFiles(original: LocalOriginal): Promise<TakenIn>;
+  /** Ends answers that would go on; who follows asks elsewhere. Before the server stops. */
+  stopFollowing(): void;
   /** Takes up what a kill left half-done. Before requests. */
   resume(): Promise<void>;
   close(): Promise<void>;
 }
 
-type Parts = Foundation & Pick<Engines, 'blobs' | 'jobs' | 'objects' | 'notices'>;
+type Parts = Foundation & Pick<Engines, 'blobs' | 'jobs' | 'objects' | 'notices' | 'messages'>;
 
 function lineLog({ log }: Pick<Foundation, 'log'>, part: string): (line: string) => void {
   const named = log.child({ part });
@@ -86,42 +72,6 @@ function layIngest(parts: Parts, decode: DecodePool, scratchFolder: string): Ing
     openOriginal: (files) => openOriginal({ decode, scratchFolder }, files, randomUUID()),
     newId: parts.newId,
     log: lineLog(parts, 'ingest'),
-  };
-}
-
-interface UploadParts {
-  readonly ingest: IngestDeps;
-  readonly decode: DecodePool;
-  readonly onChange: (change: ArrivingChange) => void;
-}
-
-async function openStaging({ config, objects }: Parts): Promise<Staging> {
-  return objects === undefined
-    ? await openFolderStaging(join(config.dataDir, 'staging'))
-    : openObjectStaging(objects);
-}
-
-async function layUploads(
-  parts: Parts,
-  { ingest, decode, onChange }: UploadParts,
-): Promise<UploadDeps> {
-  const { config, database, recordAudit, now, newId } = parts;
-  const staging = await openStaging(parts);
-  const log = lineLog(parts, 'uploads');
-  const openArriving = (files: readonly SlideFile[]) => openArrivingOriginal({ decode }, files);
-  return {
-    arriving: createArriving({ database, staging, openArriving, onChange, now, log }),
-    newId,
-    database,
-    recordAudit,
-    now,
-    staging,
-    takeIn: takeInWith(ingest),
-    limits: UPLOAD_LIMITS,
-    // What a bucket has left is known to nobody: it refuses by itself.
-    freeBytes: staging.isShared ? () => Promise.resolve(Infinity) : freeBytesOf(config.dataDir),
-    floorBytes: ROOM_FLOOR_BYTES,
-    log,
   };
 }
 
@@ -181,18 +131,6 @@ function laySlides(parts: Parts, { decode, disk, slides, ingest, arriving }: Sli
   };
 }
 
-/** Counts what was acknowledged; a chunk that was sent in vain is not in it. */
-function countBytes({ metrics }: Parts, handlers: UploadHandlers): UploadHandlers {
-  return {
-    ...handlers,
-    'upload.chunk': async (request) => {
-      const reply = await handlers['upload.chunk'](request);
-      metrics.uploadBytes(Number(request.header('content-length') ?? 0));
-      return reply;
-    },
-  };
-}
-
 function watchQueue({ metrics, jobs }: Parts): void {
   for (const { name } of JOB_KINDS) {
     const gaugeName = `farscope_jobs_${name.replaceAll('-', '_')}`;
@@ -205,16 +143,6 @@ function watchQueue({ metrics, jobs }: Parts): void {
       return dead;
     });
   }
-}
-
-/** What is left behind while the server runs: by senders that gave up, and by other processes that died. */
-function sweepAgain(uploads: UploadDeps) {
-  const onFailure = (cause: unknown): void => uploads.log(`sweeping: ${String(cause)}`);
-  const endings = [
-    repeat(EXPIRE_EVERY_MS, () => expireUploads(uploads), onFailure),
-    repeat(TAKE_UP_EVERY_MS, () => takeUpFinishes(uploads), onFailure),
-  ];
-  return { stop: () => Promise.all(endings.map((end) => end())) };
 }
 
 function watchDisk({ metrics, config }: Parts) {
@@ -252,6 +180,7 @@ export async function openNouns(foundation: Foundation, engines: Engines): Promi
   });
   const ingest = layIngest(parts, decode, openslideFolder);
   const uploads = await layUploads(parts, {
+    log: lineLog(parts, 'uploads'),
     ingest,
     decode,
     onChange: ({ slideId, originalKey, isOver }) => {
@@ -285,9 +214,10 @@ export async function openNouns(foundation: Foundation, engines: Engines): Promi
       await sweepUploads(uploads);
       await resumeIngest(ingest);
     },
+    stopFollowing: () => uploads.arriving.stopFollowing(),
     close: async () => {
       await sweeping.stop();
-      await uploads.arriving.settle();
+      await uploads.arriving.close();
       await slides.close();
       await decode.close();
     },

@@ -1,11 +1,13 @@
 import { ERRORS, type ErrorCode } from '../../shared/errors/app-error.ts';
+import { missingChunks } from '../../shared/bytes/not-arrived.ts';
 import { OWN_PAGE_HEADER, readProblem } from './call.ts';
 import type { RequestError } from './request-error.ts';
 
 /** What the server says to one request for a tile. Every arm is expected, so none is thrown. */
 export type TileReply =
   | { readonly kind: 'image'; readonly blob: Blob }
-  | { readonly kind: 'not-arrived' }
+  /** It waits for these chunks of its upload. */
+  | { readonly kind: 'not-arrived'; readonly chunks: readonly number[] }
   | { readonly kind: 'unsigned' }
   | { readonly kind: 'refused'; readonly code: ErrorCode }
   /** Worth another attempt: the line, or a server that is busy. */
@@ -18,7 +20,7 @@ function isPassing(status: number): boolean {
 
 function replyOf(problem: RequestError): TileReply {
   const { code } = problem;
-  if (code === 'tile.not-arrived') return { kind: 'not-arrived' };
+  if (code === 'tile.not-arrived') return { kind: 'not-arrived', chunks: missingChunks(problem) };
   if (code === 'access.unsigned') return { kind: 'unsigned' };
   return isPassing(ERRORS[code].status) ? { kind: 'failed', code } : { kind: 'refused', code };
 }

@@ -19,6 +19,8 @@ export interface UploadRecord {
   readonly handles?: readonly FileSystemFileHandle[];
   readonly fingerprint: string;
   readonly paused: boolean;
+  /** The technician says that it goes first. */
+  readonly isUrgent?: boolean;
   readonly outcome: UploadOutcome | null;
   /** Milliseconds since the epoch; the order of the queue. */
   readonly addedAtMs: number;

@@ -4,7 +4,7 @@ import type { TileOutcome } from './tile-downloads.ts';
 /** What the network says to a request for a tile (client/api's TileReply has this shape). */
 export type TileAnswer =
   | { readonly kind: 'image'; readonly blob: Blob }
-  | { readonly kind: 'not-arrived' }
+  | { readonly kind: 'not-arrived'; readonly chunks: readonly number[] }
   | { readonly kind: 'unsigned' }
   | { readonly kind: 'refused'; readonly code: ErrorCode }
   | { readonly kind: 'failed'; readonly code: ErrorCode };

@@ -1,4 +1,5 @@
 import type { ErrorCode } from '../../shared/errors/app-error.ts';
+import { hasIndex, type Run } from '../../shared/upload/received-runs.ts';
 import { drawHatch, type HatchKind } from './hatch.ts';
 import type { TileOrder } from './slide-tile-source.ts';
 import {
@@ -15,6 +16,8 @@ interface Mark {
   readonly ctx: CanvasRenderingContext2D;
   kind: HatchKind;
   code: ErrorCode;
+  /** Of its upload, for which it waits. */
+  chunks: readonly number[];
   asks: number;
   isAsking: boolean;
 }
@@ -31,10 +34,15 @@ export interface MarkCount {
   readonly waiting: number;
 }
 
-/** How soon a tile that had not arrived is asked for again: often at first, for what a reader waits for comes within a second or two; at most every 8 s. */
+/**
+ * How soon a tile that had not arrived is asked for again, if nobody says that it has: the wish for it must not be
+ * forgotten. At most every 8 s.
+ */
 function reaskMs(asks: number): number {
-  return Math.min(8000, 400 * 1.3 ** asks);
+  return Math.min(8000, 1200 * 1.4 ** asks);
 }
+
+const AFTER_ARRIVAL_MS = 150;
 
 function rectOf(order: TileOrder, tileBounds: { x: number; y: number }, slideWidthPx: number) {
   return {
@@ -69,6 +77,7 @@ export class PaneTiles {
   readonly #slideWidthPx: number;
   readonly #downloads: TileDownloads<ImageBitmap>;
   readonly #marks = new Map<string, Mark>();
+  #arrived: readonly Run[] = [];
 
   constructor(needs: Needs, slideWidthPx: number) {
     this.#needs = needs;
@@ -104,6 +113,12 @@ export class PaneTiles {
     return { failed, waiting };
   }
 
+  /** These chunks of the slide's upload are there: tiles that wait for no other are asked for at once. */
+  noteArrived(arrived: readonly Run[]): void {
+    this.#arrived = arrived;
+    for (const mark of this.#marks.values()) if (this.#isThere(mark)) this.#reask(mark);
+  }
+
   retryFailed(): void {
     this.#forgetEvicted();
     for (const mark of this.#marks.values()) if (mark.kind === 'failed') this.#ask(mark);
@@ -128,7 +143,8 @@ export class PaneTiles {
 
   #mark(order: TileOrder, ctx: CanvasRenderingContext2D, end: TileEnd<ImageBitmap>): void {
     const kind = end.kind === 'not-arrived' ? 'waiting' : 'failed';
-    const mark: Mark = { order, ctx, kind, code: codeOf(end), asks: 0, isAsking: false };
+    const chunks = chunksOf(end);
+    const mark: Mark = { order, ctx, kind, code: codeOf(end), chunks, asks: 0, isAsking: false };
     this.#marks.set(order.path, mark);
     drawHatch(ctx, kind);
     this.#afterMark(mark, end);
@@ -136,7 +152,15 @@ export class PaneTiles {
 
   #afterMark(mark: Mark, end: TileEnd<ImageBitmap>): void {
     if (end.kind === 'unsigned') this.#needs.onUnsigned();
-    if (mark.kind === 'waiting') this.#needs.later(reaskMs(mark.asks), () => this.#reask(mark));
+    if (mark.kind !== 'waiting') return;
+    // They came while it was being asked for. Not at once: a server of several may learn of it later.
+    const pauseMs = this.#isThere(mark) ? AFTER_ARRIVAL_MS : reaskMs(mark.asks);
+    this.#needs.later(pauseMs, () => this.#reask(mark));
+  }
+
+  #isThere({ kind, chunks }: Mark): boolean {
+    if (kind !== 'waiting' || chunks.length === 0) return false;
+    return chunks.every((chunk) => hasIndex(this.#arrived, chunk));
   }
 
   #reask(mark: Mark): void {
@@ -171,6 +195,7 @@ export class PaneTiles {
     } else {
       mark.kind = end.kind === 'not-arrived' ? 'waiting' : 'failed';
       mark.code = codeOf(end);
+      mark.chunks = chunksOf(end);
       drawHatch(mark.ctx, mark.kind);
       this.#afterMark(mark, end);
     }
@@ -180,6 +205,10 @@ export class PaneTiles {
   #forgetEvicted(): void {
     for (const [path, mark] of this.#marks) if (isEvicted(mark)) this.#marks.delete(path);
   }
+}
+
+function chunksOf(end: TileEnd<ImageBitmap>): readonly number[] {
+  return end.kind === 'not-arrived' ? end.chunks : [];
 }
 
 function codeOf(end: TileEnd<ImageBitmap>): ErrorCode {

@@ -1,5 +1,6 @@
 import type { ScreenSize } from '../../shared/geometry/spaces.ts';
 import { fitView, type ViewState } from '../../shared/geometry/view-state.ts';
+import type { Run } from '../../shared/upload/received-runs.ts';
 import { type CameraLimits, limitView, stepCamera } from './camera.ts';
 import { loadTileImage, type TileFetcher } from './load-tile-image.ts';
 import { OsdStage } from './osd-stage.ts';
@@ -153,6 +154,11 @@ export class SlideViewer {
   onField(listener: () => void): () => void {
     this.#fieldListeners.add(listener);
     return () => this.#fieldListeners.delete(listener);
+  }
+
+  /** While the slide arrives: these chunks of its upload are there. */
+  noteArrived(arrived: readonly Run[]): void {
+    this.#tiles.noteArrived(arrived);
   }
 
   retryFailed(): void {

@@ -118,9 +118,9 @@ describe('tile downloads', () => {
     const damaged = bench.wish('damaged');
     const later = bench.wish('later');
     await bench.land('damaged', { kind: 'refused', code: 'tile.unreadable' });
-    await bench.land('later', { kind: 'not-arrived' });
+    await bench.land('later', { kind: 'not-arrived', chunks: [7] });
     expect(damaged.ends).toEqual([{ kind: 'refused', code: 'tile.unreadable' }]);
-    expect(later.ends).toEqual([{ kind: 'not-arrived' }]);
+    expect(later.ends).toEqual([{ kind: 'not-arrived', chunks: [7] }]);
   });
 
   it('give up on an answer that does not come, and retry', async () => {

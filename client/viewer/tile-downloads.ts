@@ -3,8 +3,8 @@ import type { ErrorCode } from '../../shared/errors/app-error.ts';
 /** How one attempt to get a tile ended. Every kind is drawn: nothing is drawn as nothing. */
 export type TileOutcome<Image> =
   | { readonly kind: 'image'; readonly image: Image }
-  /** 425: these bytes have not been uploaded yet. */
-  | { readonly kind: 'not-arrived' }
+  /** 425: these chunks of its upload have not come yet. */
+  | { readonly kind: 'not-arrived'; readonly chunks: readonly number[] }
   /** 401: nobody is signed in any more. */
   | { readonly kind: 'unsigned' }
   /** Not worth another attempt: damaged, refused, outside. */

@@ -3,9 +3,11 @@ import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AppError, describeError } from '../../shared/errors/app-error.ts';
 import { type CliRequest, readArguments, slideName, USAGE, UsageError } from './arguments.ts';
+import { createLineFlight, type LineFlight } from '../../shared/upload/line-flight.ts';
 import { findSlides, type LocalSlide } from './local-slide.ts';
 import { createReport, type Report } from './report.ts';
-import { sendSlide, type SendNeeds } from './send-slide.ts';
+import type { SendNeeds } from './send-needs.ts';
+import { sendSlide } from './send-slide.ts';
 import { createServerCalls } from './server-calls.ts';
 import { createSettledSlides } from './settled-slides.ts';
 import { openSentSlides, type SentSlides } from './state-file.ts';
@@ -24,12 +26,14 @@ interface Parts {
   readonly request: CliRequest;
   readonly report: Report;
   readonly sent: SentSlides;
+  readonly line: LineFlight;
 }
 
-function sendNeeds({ request, report }: Parts, name: string): SendNeeds {
+function sendNeeds({ request, report, line }: Parts, name: string): SendNeeds {
   let waitingFor = '';
   return {
     calls: createServerCalls(request),
+    line,
     newId: randomUUID,
     now: Date.now,
     random: Math.random,
@@ -43,6 +47,7 @@ function sendNeeds({ request, report }: Parts, name: string): SendNeeds {
       if (why !== waitingFor) report.line(`waiting (${why}): ${name}`);
       waitingFor = why;
     },
+    onWarning: (what) => report.line(`${what}: ${name}`),
   };
 }
 
@@ -127,7 +132,8 @@ async function main(): Promise<number> {
     screen: process.stdout,
   });
   const sent = await openSentSlides(request.statePath);
-  const parts = { request, report, sent };
+  const line = createLineFlight(() => performance.now());
+  const parts = { request, report, sent, line };
   return request.command === 'upload' ? await upload(parts) : await watch(parts);
 }
 

@@ -1,30 +1,18 @@
 import { join } from 'node:path';
 import { AppError, isErrorCode } from '../../shared/errors/app-error.ts';
 import type { Upload } from '../../shared/api/endpoints/uploads.ts';
-import { CHUNK_BYTES, chunkCount, chunkPlace } from '../../shared/upload/chunk-grid.ts';
-import { FIRST_CONCURRENCY, nextConcurrency } from '../../shared/upload/concurrency.ts';
+import { chunkCount } from '../../shared/upload/chunk-grid.ts';
+import { createChunkQueue } from '../../shared/upload/chunk-queue.ts';
 import { contentDigest, hexOf } from '../../shared/upload/content-digest.ts';
-import { formatDigestField } from '../../shared/upload/digest-field.ts';
 import { fingerprintOf, fingerprintPlaces } from '../../shared/upload/fingerprint.ts';
-import { receivedBytes } from '../../shared/upload/received-bytes.ts';
 import { mergeRuns } from '../../shared/upload/received-runs.ts';
 import { planRetry, type SendFailure } from '../../shared/upload/retry-plan.ts';
 import { planChunks } from '../../shared/upload/upload-plan.ts';
 import { type LocalSlide, readPiece, sha256Of } from './local-slide.ts';
-import type { Outcome, ServerCalls } from './server-calls.ts';
-
-export interface SendNeeds {
-  readonly calls: ServerCalls;
-  readonly newId: () => string;
-  /** Milliseconds since the epoch. */
-  readonly now: () => number;
-  readonly random: () => number;
-  readonly sleep: (ms: number) => Promise<void>;
-  /** How long an unreachable server is waited for. */
-  readonly giveUpAfterMs: number;
-  onProgress(sentBytes: number, totalBytes: number): void;
-  onWaiting(why: string): void;
-}
+import { followWishes, planInBackground } from './reading-plan.ts';
+import { readChunk, sendRound, type Sending } from './send-round.ts';
+import type { SendNeeds } from './send-needs.ts';
+import type { Outcome } from './server-calls.ts';
 
 export type SentSlide = { readonly slideId: string; readonly alreadyKnown: boolean };
 
@@ -57,60 +45,6 @@ async function insist<Value>(needs: SendNeeds, ask: () => Promise<Outcome<Value>
   }
 }
 
-async function readChunk(slide: LocalSlide, chunkBytes: number, index: number) {
-  const place = chunkPlace(slide.files, chunkBytes, index);
-  const file = place === undefined ? undefined : slide.files[place.file];
-  if (place === undefined || file === undefined) throw new RangeError(`no chunk ${index}`);
-  const bytes = await readPiece(join(slide.folder, file.path), place.offset, place.bytes);
-  return { bytes, digest: sha256Of(bytes) };
-}
-
-interface Round {
-  readonly failure: SendFailure | undefined;
-  readonly durable: number;
-}
-
-/** Sends chunks in order, as many at once as the line bears, until all are through or one fails. */
-async function sendRound(
-  needs: SendNeeds,
-  slide: LocalSlide,
-  upload: Upload,
-  [order, digests]: readonly [readonly number[], Map<number, Uint8Array>],
-): Promise<Round> {
-  let concurrency = FIRST_CONCURRENCY;
-  let failure: SendFailure | undefined;
-  let sentBytes = receivedBytes(upload.files, upload.chunkBytes, mergeRuns(upload.received));
-  const totalBytes = slide.files.reduce((sum, { bytes }) => sum + bytes, 0);
-  let next = 0;
-  let durable = 0;
-  while (next < order.length && failure === undefined) {
-    const startedMs = needs.now();
-    const window = order.slice(next, next + concurrency.limit);
-    next += window.length;
-    let windowBytes = 0;
-    const send = async (index: number): Promise<void> => {
-      const { bytes, digest } = await readChunk(slide, upload.chunkBytes, index);
-      digests.set(index, digest);
-      const digestField = formatDigestField(hexOf(digest));
-      const outcome = await needs.calls.sendChunk({ id: upload.id, index, digestField, bytes });
-      if (outcome.kind === 'failed') failure = outcome.failure;
-      else {
-        durable += 1;
-        windowBytes += bytes.length;
-      }
-    };
-    await Promise.all(window.map(send));
-    sentBytes += windowBytes;
-    needs.onProgress(sentBytes, totalBytes);
-    concurrency = nextConcurrency(concurrency, {
-      bytes: windowBytes,
-      elapsedMs: needs.now() - startedMs,
-      lost: failure === undefined ? 0 : 1,
-    });
-  }
-  return { failure, durable };
-}
-
 /** Until the server has all; after a failure it is asked first what became durable. */
 async function sendMissing(
   needs: SendNeeds,
@@ -118,12 +52,28 @@ async function sendMissing(
   begun: Upload,
   digests: Map<number, Uint8Array>,
 ): Promise<Upload> {
-  let upload = begun;
+  const { files, chunkBytes, chunkCount: count } = begun;
+  const order = planChunks({ files, chunkBytes, received: [], wanted: [] });
+  const queue = createChunkQueue({ count, order, received: [] });
+  const stop = new AbortController();
+  const planned = planInBackground(needs, slide, begun, queue);
+  followWishes(needs, begun.id, queue, stop.signal);
+  try {
+    return await sendRounds(needs, { slide, upload: begun, queue, digests });
+  } finally {
+    stop.abort();
+    await planned;
+  }
+}
+
+async function sendRounds(needs: SendNeeds, sending: Sending): Promise<Upload> {
+  const { queue } = sending;
+  let { upload } = sending;
   let sinceMs = needs.now();
   for (let attempt = 0; ; ) {
     if (upload.state === 'finished' || upload.state === 'cancelled') return upload;
-    const order = planChunks({ ...upload, received: mergeRuns(upload.received), wanted: [] });
-    const { failure, durable } = await sendRound(needs, slide, upload, [order, digests]);
+    queue.restart(mergeRuns(upload.received));
+    const { failure, durable } = await sendRound(needs, { ...sending, upload });
     if (failure === undefined) return upload;
     if (durable > 0) sinceMs = needs.now();
     attempt = durable > 0 ? 0 : attempt + 1;
@@ -135,7 +85,7 @@ async function sendMissing(
 
 async function fingerprint(slide: LocalSlide): Promise<string> {
   const samples: string[] = [];
-  for (const { file, offset, bytes } of fingerprintPlaces(slide.files, CHUNK_BYTES)) {
+  for (const { file, offset, bytes } of fingerprintPlaces(slide.files)) {
     const path = join(slide.folder, slide.files[file]?.path ?? '');
     samples.push(hexOf(sha256Of(await readPiece(path, offset, bytes))));
   }

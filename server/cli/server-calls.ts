@@ -1,7 +1,9 @@
 import type { z } from 'zod';
 import { ENDPOINTS } from '../../shared/api/endpoints.ts';
 import { ProblemReply } from '../../shared/api/endpoints/system.ts';
-import type { Upload } from '../../shared/api/endpoints/uploads.ts';
+import { type Upload, WantedLine } from '../../shared/api/endpoints/uploads.ts';
+import { readLines } from '../../shared/api/read-lines.ts';
+import { type ChunkDigest, formatChunkDigests } from '../../shared/upload/digest-field.ts';
 import type { DatedFile } from '../../shared/upload/fingerprint.ts';
 import type { SendFailure } from '../../shared/upload/retry-plan.ts';
 
@@ -24,13 +26,14 @@ type Finished = z.output<(typeof ENDPOINTS)['upload.finish']['reply']['schema']>
 export interface ServerCalls {
   create(upload: NewUpload): Promise<Outcome<Created>>;
   get(id: string): Promise<Outcome<Upload>>;
-  sendChunk(chunk: {
+  sendParcel(parcel: {
     readonly id: string;
-    readonly index: number;
-    /** As Content-Digest (RFC 9530). */
-    readonly digestField: string;
-    readonly bytes: Uint8Array<ArrayBuffer>;
+    /** In the order of the body. */
+    readonly chunks: readonly ChunkDigest[];
+    readonly body: Uint8Array<ArrayBuffer>;
   }): Promise<Outcome<undefined>>;
+  /** Tells what readers wait for, and again whenever that changes, until the answer ends. */
+  wanted(onLine: (line: WantedLine) => void, signal: AbortSignal): Promise<Outcome<undefined>>;
   finish(id: string, contentDigest: string): Promise<Outcome<Finished>>;
 }
 
@@ -70,6 +73,29 @@ function refusal(status: number, text: string): Outcome<never> {
   });
 }
 
+async function* textParts(reply: Response): AsyncGenerator<string> {
+  if (reply.body === null) return;
+  const decoder = new TextDecoder();
+  for await (const part of reply.body) yield decoder.decode(part, { stream: true });
+}
+
+async function followWanted(
+  { base, token }: { readonly base: string; readonly token: string },
+  onLine: (line: WantedLine) => void,
+  signal: AbortSignal,
+): Promise<Outcome<undefined>> {
+  try {
+    const headers = { Authorization: `Bearer ${token}` };
+    const reply = await fetch(`${base}/api/wanted-chunks`, { headers, signal });
+    if (!reply.ok) return refusal(reply.status, await reply.text());
+    for await (const line of readLines(textParts(reply), WantedLine)) onLine(line);
+    return { kind: 'ok', value: undefined };
+  } catch {
+    // Cut, or ended by us: asked again or not, by who called.
+    return failed({ kind: 'network' });
+  }
+}
+
 export function createServerCalls({ server, token }: ServerCallsNeeds): ServerCalls {
   const base = server.replace(/\/+$/, '');
 
@@ -105,15 +131,16 @@ export function createServerCalls({ server, token }: ServerCallsNeeds): ServerCa
   return {
     create: (upload) => call('/api/uploads', ENDPOINTS['upload.create'].reply.schema, json(upload)),
     get: (id) => call(`/api/uploads/${id}`, ENDPOINTS['upload.get'].reply.schema, {}),
-    sendChunk: ({ id, index, digestField, bytes }) =>
-      call<undefined>(`/api/uploads/${id}/chunks/${index}`, undefined, {
+    sendParcel: ({ id, chunks, body }) =>
+      call<undefined>(`/api/uploads/${id}/chunks`, undefined, {
         method: 'PUT',
         headers: {
           'Content-Type': 'application/octet-stream',
-          'Content-Digest': digestField,
+          'Chunk-Digests': formatChunkDigests(chunks),
         },
-        body: bytes,
+        body,
       }),
+    wanted: (onLine, signal) => followWanted({ base, token }, onLine, signal),
     finish: (id, contentDigest) =>
       call(
         `/api/uploads/${id}/finish`,

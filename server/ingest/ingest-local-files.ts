@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import { mkdir, open, rm, type FileHandle } from 'node:fs/promises';
+import { mkdir, open, rm, stat, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { AccountId, HospitalId } from '../../shared/ids.ts';
-import { CHUNK_BYTES } from '../../shared/upload/chunk-grid.ts';
+import { chunkBytesFor } from '../../shared/upload/chunk-grid.ts';
 import { contentDigest } from '../../shared/upload/content-digest.ts';
 import type { StagedOriginalFile, TakeIn, TakenIn } from '../take-in.ts';
 
@@ -39,11 +39,15 @@ async function readChunk(handle: FileHandle, buffer: Uint8Array, offset: number)
 }
 
 /** Copies a file and takes the digest of each of its chunks on the way. The copy is synced. */
-async function copyWithDigests(from: string, to: string, digests: Uint8Array[]): Promise<number> {
+async function copyWithDigests(
+  [from, to]: readonly [string, string],
+  chunkBytes: number,
+  digests: Uint8Array[],
+): Promise<number> {
   const source = await open(from, 'r');
   const target = await open(to, 'wx', 0o600);
   try {
-    const buffer = new Uint8Array(CHUNK_BYTES);
+    const buffer = new Uint8Array(chunkBytes);
     let bytes = 0;
     for (;;) {
       const length = await readChunk(source, buffer, bytes);
@@ -52,7 +56,7 @@ async function copyWithDigests(from: string, to: string, digests: Uint8Array[]):
       digests.push(createHash('sha256').update(chunk).digest());
       await target.writeFile(chunk);
       bytes += length;
-      if (length < CHUNK_BYTES) break;
+      if (length < chunkBytes) break;
     }
     await target.sync();
     return bytes;
@@ -75,14 +79,16 @@ export async function ingestLocalFiles(
   const folder = join(scratchFolder, newId());
   await mkdir(folder, { recursive: true, mode: 0o700 });
   try {
+    const sizes = await Promise.all(files.map(({ at }) => stat(at)));
+    const chunkBytes = chunkBytesFor(sizes.reduce((sum, { size }) => sum + size, 0));
     const digests: Uint8Array[] = [];
     const staged: StagedOriginalFile[] = [];
     for (const [file, { path, at }] of files.entries()) {
       const stagedAt = join(folder, String(file));
-      const bytes = await copyWithDigests(at, stagedAt, digests);
+      const bytes = await copyWithDigests([at, stagedAt], chunkBytes, digests);
       staged.push({ path, bytes, staged: { kind: 'file', at: stagedAt } });
     }
-    const whole = { contentDigest: contentDigest(digests), chunkBytes: CHUNK_BYTES, files: staged };
+    const whole = { contentDigest: contentDigest(digests), chunkBytes, files: staged };
     return await takeIn({ slideId: null, ...about, ...whole }, () => Promise.resolve());
   } finally {
     await rm(folder, { recursive: true, force: true });

@@ -76,7 +76,7 @@ async function coverageOf({ access, arriving }: SlidesDeps, id: SlideId) {
 
 function readingHandlers(
   deps: SlidesDeps,
-): Part<'slide.list' | 'slide.get' | 'slide.coverage' | 'slide.calibrations'> {
+): Part<'slide.list' | 'slide.get' | 'slide.coverage' | 'slide.arrivals' | 'slide.calibrations'> {
   const { database, now } = deps;
   return {
     'slide.list': async ({ actor, query }) => {
@@ -94,6 +94,10 @@ function readingHandlers(
         getSlide(transaction, { actor, nowMs: now() }, params.slideId),
       ),
     'slide.coverage': ({ params }) => coverageOf(deps, params.slideId),
+    'slide.arrivals': async ({ params, signal }) => {
+      const slide = await deps.access.load(params.slideId);
+      return { parts: await deps.arriving.follow(slide?.originalKey ?? null, signal) };
+    },
     'slide.calibrations': ({ actor, params }) =>
       inScope(database, { kind: 'actor', actor }, (transaction) =>
         listCalibrations(transaction, params.slideId),

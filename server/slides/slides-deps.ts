@@ -12,7 +12,7 @@ export interface SlidesDeps {
   readonly access: SlideAccessCache;
   readonly tiles: TileReader;
   readonly pictures: WholePictures;
-  readonly arriving: Pick<ArrivingSlides, 'wish' | 'coverage'>;
+  readonly arriving: ArrivingSlides;
   /** Opens the kept original again, and says in the slide's row what became of it. */
   readonly reopen: (id: SlideId) => Promise<unknown>;
   /** Milliseconds since the epoch. */

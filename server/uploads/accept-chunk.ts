@@ -2,35 +2,44 @@ import type { Readable } from 'node:stream';
 import type { Actor } from '../../shared/access/can.ts';
 import { AppError } from '../../shared/errors/app-error.ts';
 import type { UploadId } from '../../shared/ids.ts';
-import { chunkPlace } from '../../shared/upload/chunk-grid.ts';
-import { parseDigestField } from '../../shared/upload/digest-field.ts';
+import { type ChunkPlace, chunkPlace } from '../../shared/upload/chunk-grid.ts';
+import type { ChunkDigest } from '../../shared/upload/digest-field.ts';
 import { inScope, isConnectionLoss, SYSTEM } from '../storage/database.ts';
 import { createByteBudget } from './byte-budget.ts';
-import { createChunkGroups } from './chunk-groups.ts';
+import { type ChunkGroups, createChunkGroups } from './chunk-groups.ts';
 import { commitChunks, type ArrivedChunk, type ChunkOutcome } from './commit-chunks.ts';
 import { checkRoom, nameDiskFull } from './disk-room.ts';
-import { receiveChunk } from './receive-chunk.ts';
+import { createPieceReader } from './receive-chunk.ts';
 import type { UploadDeps } from './upload-deps.ts';
 import type { UploadGrid } from './upload-grid.ts';
 import { findUpload, gridOf } from './upload-store.ts';
 
-export interface IncomingChunk {
+export interface NamedChunk {
+  readonly index: number;
+  readonly sha256: string | undefined;
+}
+
+/** Chunks of one upload that come in one body, one after the other. */
+export interface IncomingParcel {
   readonly actor: Actor;
   readonly uploadId: UploadId;
-  readonly index: number;
-  /** Content-Digest, RFC 9530. */
-  readonly digestField: string | undefined;
+  /** Which chunks, and the SHA-256 of each; undefined: that could not be understood. */
+  readonly chunks: readonly NamedChunk[] | undefined;
   readonly body: Readable;
+  /** As its header says; undefined: it does not. */
+  readonly bodyBytes: number | undefined;
 }
 
 export interface ChunkIntake {
-  /** Resolves when the chunk is durable. */
-  accept(chunk: IncomingChunk): Promise<{ complete: boolean }>;
+  /** Resolves when all of its chunks are durable. */
+  accept(parcel: IncomingParcel): Promise<{ complete: boolean }>;
   /** Resolves when nothing is being written. */
   settle(): Promise<void>;
 }
 
-const MAX_GROUP = 32;
+const MAX_GROUP = 128;
+/** Together with the bytes of the body this bounds what one request can hold. */
+const MAX_PARCEL = 64;
 const MAX_PARALLEL_GROUPS = 4;
 const MAX_GRIDS = 500;
 
@@ -81,6 +90,48 @@ function noteDurable(
   );
 }
 
+type PlacedChunk = ChunkDigest & { readonly place: ChunkPlace };
+
+/** @throws AppError 'upload.wrong-chunk', 'request.invalid' */
+function placeChunks(
+  { files, chunkBytes }: UploadGrid,
+  chunks: readonly NamedChunk[] | undefined,
+): PlacedChunk[] {
+  if (chunks === undefined || chunks.length > MAX_PARCEL) {
+    throw new AppError('request.invalid', 'no digest for each chunk');
+  }
+  return chunks.map(({ index, sha256 }) => {
+    const place = chunkPlace(files, chunkBytes, index);
+    if (place === undefined) throw new AppError('upload.wrong-chunk', 'beyond the grid');
+    if (sha256 === undefined) throw new AppError('request.invalid', 'no Content-Digest: sha-256');
+    return { index, sha256, place };
+  });
+}
+
+/** Each chunk is handed on as soon as it is read and right: what a reader waits for waits for no other. */
+async function receive(
+  groups: ChunkGroups<ArrivedChunk, ChunkOutcome>,
+  { actor, uploadId, body }: IncomingParcel,
+  [grid, chunks]: readonly [UploadGrid, readonly PlacedChunk[]],
+): Promise<ChunkOutcome[]> {
+  const writing: Promise<ChunkOutcome>[] = [];
+  const pieces = createPieceReader(body);
+  try {
+    for (const { index, sha256, place } of chunks) {
+      const bytes = await pieces.read(place.bytes, sha256);
+      const written = groups.submit(uploadId, { grid, actor, index, sha256, bytes });
+      // What fails is told below, when the body was read or has broken off.
+      written.catch(() => undefined);
+      writing.push(written);
+    }
+    await pieces.end();
+  } finally {
+    // Their bytes are in memory, and counted there, until they are written.
+    await Promise.allSettled(writing);
+  }
+  return await Promise.all(writing);
+}
+
 /** The door for chunks: checked against grid and digest in memory, then made durable in groups. */
 export function createChunkIntake(deps: UploadDeps): ChunkIntake {
   const gridOfUpload = rememberGrids(deps);
@@ -95,37 +146,36 @@ export function createChunkIntake(deps: UploadDeps): ChunkIntake {
     maxParallel: MAX_PARALLEL_GROUPS,
   });
 
-  async function store(chunk: IncomingChunk): Promise<{ complete: boolean }> {
-    const { actor, uploadId, index, body } = chunk;
-    const grid = await gridOfUpload(uploadId);
-    const place = chunkPlace(grid.files, grid.chunkBytes, index);
-    const sha256 = parseDigestField(chunk.digestField);
-    if (place === undefined) throw new AppError('upload.wrong-chunk', 'beyond the grid');
-    if (sha256 === undefined) throw new AppError('request.invalid', 'no Content-Digest: sha-256');
-    await checkRoom(deps, place.bytes);
-    const release = await budget.take(place.bytes);
+  async function store(parcel: IncomingParcel): Promise<{ complete: boolean }> {
+    const grid = await gridOfUpload(parcel.uploadId);
+    const chunks = placeChunks(grid, parcel.chunks);
+    const total = chunks.reduce((sum, { place }) => sum + place.bytes, 0);
+    if (parcel.bodyBytes !== undefined && parcel.bodyBytes !== total) {
+      throw new AppError('upload.wrong-chunk', `${parcel.bodyBytes} bytes instead of ${total}`);
+    }
+    await checkRoom(deps, total);
+    const release = await budget.take(total);
     try {
-      const bytes = await receiveChunk(body, place.bytes, sha256);
-      const outcome = await groups.submit(uploadId, { grid, actor, index, sha256, bytes });
-      if (outcome.kind === 'conflict') {
+      const outcomes = await receive(groups, parcel, [grid, chunks]);
+      if (outcomes.some(({ kind }) => kind === 'conflict')) {
         throw new AppError('upload.chunk-conflict', 'the chunk is there with other content');
       }
-      return { complete: outcome.complete };
+      return { complete: outcomes.some((one) => one.kind === 'durable' && one.complete) };
     } finally {
       release();
     }
   }
 
   return {
-    accept: async (chunk) => {
+    accept: async (parcel) => {
       try {
-        return await store(chunk);
+        return await store(parcel);
       } catch (cause) {
         // What is refused unread must still be taken off the line, or the answer never gets through.
-        chunk.body.resume();
+        parcel.body.resume();
         const named = nameDiskFull(cause);
         if (named instanceof AppError && named.code === 'upload.disk-full') {
-          await noteWaiting(deps, chunk.uploadId);
+          await noteWaiting(deps, parcel.uploadId);
         }
         if (isConnectionLoss(named)) {
           throw new AppError('server.unavailable', 'the database is away', { cause: named });

@@ -1,37 +1,13 @@
-import type { SlideFile } from '../../shared/bytes/byte-source.ts';
-import { isNotArrived, missingChunks } from '../../shared/bytes/not-arrived.ts';
-import { AppError } from '../../shared/errors/app-error.ts';
+import type { ArrivalLine } from '../../shared/api/endpoints/slides.ts';
 import type { SlideId, UploadId } from '../../shared/ids.ts';
-import type { SlideProperties } from '../../shared/slide/slide.ts';
 import type { ArrivingSlides } from '../deps.ts';
-import { inScope, isConnectionLoss, SYSTEM, type Database } from '../storage/database.ts';
-import { arrivingSource, type ArrivingSource } from './arriving-source.ts';
-import { arrivingKeyOf, arrivingUploadOf, noteProperties } from './arriving-rows.ts';
-import { createDurableChunks, type DurableChunks } from './durable-chunks.ts';
-import type { Staging } from './staging.ts';
-import type { UploadGrid } from './upload-grid.ts';
-import { findUpload, gridOf } from './upload-store.ts';
-import { createWantedChunks, DIRECTORY_READER, type WantedChunks } from './wanted-chunks.ts';
-
-/** Reads what arriving files say of themselves; undefined: they cannot be looked at before all is there. */
-export type OpenArriving = (files: readonly SlideFile[]) => Promise<SlideProperties | undefined>;
-
-/** The slide of an upload is another one now: readable, moved into the store, or gone. */
-export interface ArrivingChange {
-  readonly slideId: SlideId;
-  readonly originalKey: string;
-  readonly isOver: boolean;
-}
-
-export interface ArrivingNeeds {
-  readonly database: Database;
-  readonly staging: Pick<Staging, 'openFile'>;
-  readonly openArriving: OpenArriving;
-  readonly onChange: (change: ArrivingChange) => void;
-  /** Milliseconds since the epoch. */
-  readonly now: () => number;
-  readonly log: (line: string) => void;
-}
+import { followChanges } from '../http/follow-changes.ts';
+import { createWakeUps } from '../http/wake-ups.ts';
+import { arrivingKeyOf, arrivingUploadOf, isArrivingKey } from './arriving-rows.ts';
+import { type ArrivingNeeds, type ArrivingUpload, rememberUploads } from './arriving-uploads.ts';
+import { joinArrivingWords, type ArrivingWord } from './arriving-words.ts';
+import { closeAll, filesOf, openWhenPossible, sourcesOf, wishOf } from './open-arriving.ts';
+import { createWantedChunks, type WantedChunks } from './wanted-chunks.ts';
 
 /** What uploads tell, and ask of, the readers of their slides. */
 export interface Arriving extends ArrivingSlides {
@@ -41,121 +17,9 @@ export interface Arriving extends ArrivingSlides {
   end(uploadId: UploadId, slideId: SlideId | null): void;
   /** Resolves when no slide is being opened. */
   settle(): Promise<void>;
-}
-
-interface Known {
-  readonly grid: UploadGrid;
-  readonly slideId: SlideId | null;
-  readonly durable: DurableChunks;
-  /** What opening lacked; undefined: it is open, or will not open before all is there. */
-  lacking: readonly number[] | undefined;
-  opening: Promise<void> | undefined;
-}
-
-const MOST_KNOWN = 500;
-
-/** Uploads that send or are read at the moment, each read from the database once. */
-function rememberUploads(needs: ArrivingNeeds) {
-  const known = new Map<UploadId, Promise<Known>>();
-  async function load(id: UploadId): Promise<Known> {
-    const found = await inScope(needs.database, SYSTEM, async (transaction) => {
-      const upload = await findUpload(transaction, id);
-      if (upload === undefined) throw new AppError('request.not-found', 'no such upload');
-      const slide = await transaction
-        .selectFrom('slides')
-        .select('properties')
-        .where('id', '=', upload.slide_id)
-        .executeTakeFirst();
-      return { upload, isOpen: slide === undefined || slide.properties !== null };
-    });
-    const grid = gridOf(found.upload);
-    return {
-      grid,
-      slideId: found.upload.slide_id,
-      durable: createDurableChunks(needs, grid),
-      lacking: found.isOpen ? undefined : [0],
-      opening: undefined,
-    };
-  }
-  return {
-    get: (id: UploadId): Promise<Known> => {
-      const there = known.get(id);
-      if (there !== undefined) return there;
-      const oldest = known.size >= MOST_KNOWN ? known.keys().next().value : undefined;
-      if (oldest !== undefined) known.delete(oldest);
-      const loading = load(id);
-      known.set(id, loading);
-      loading.catch(() => known.delete(id));
-      return loading;
-    },
-    drop: (id: UploadId) => known.delete(id),
-  };
-}
-
-function sourcesOf(needs: ArrivingNeeds, { grid, durable }: Known): ArrivingSource[] {
-  const reading = {
-    grid,
-    missingOf: (first: number, afterLast: number) => durable.missingOf(first, afterLast),
-    staging: needs.staging,
-  };
-  return grid.files.map((_, file) => arrivingSource(reading, file));
-}
-
-async function closeAll(sources: readonly ArrivingSource[]): Promise<void> {
-  await Promise.all(sources.map((source) => source.close()));
-}
-
-function filesOf({ grid }: Known, sources: readonly ArrivingSource[]): SlideFile[] {
-  return sources.map((source, file) => ({ path: grid.files[file]?.path ?? '', source }));
-}
-
-/** Tries to read the directory; what it lacks is asked of the sender before all else. */
-async function openOnce(needs: ArrivingNeeds, known: Known, wanted: WantedChunks): Promise<void> {
-  const { grid, slideId } = known;
-  const sources = sourcesOf(needs, known);
-  try {
-    const properties = await needs.openArriving(filesOf(known, sources));
-    known.lacking = undefined;
-    if (properties === undefined || slideId === null) return;
-    const originalKey = await noteProperties(needs.database, slideId, properties);
-    if (originalKey !== undefined) needs.onChange({ slideId, originalKey, isOver: false });
-  } catch (cause) {
-    if (isNotArrived(cause)) {
-      known.lacking = missingChunks(cause);
-      // What came while it was being read is not to be asked for: nothing would take that wish back.
-      const missing = known.lacking.filter((chunk) => !known.durable.has(chunk));
-      if (missing.length > 0) wanted.wish(grid, DIRECTORY_READER, missing);
-      return;
-    }
-    needs.log(`upload ${grid.id}: its slide cannot be read yet: ${String(cause)}`);
-    // A damaged file is said by name when all is there; a lost connection passes.
-    if (!isConnectionLoss(cause)) known.lacking = undefined;
-  } finally {
-    await closeAll(sources);
-  }
-}
-
-/** Again and again while chunks come that it lacked. */
-async function openWhenPossible(
-  needs: ArrivingNeeds,
-  known: Known,
-  wanted: WantedChunks,
-): Promise<void> {
-  let before: readonly number[] | undefined;
-  while (
-    known.opening === undefined &&
-    known.lacking?.some((chunk) => known.durable.has(chunk)) === true
-  ) {
-    // What is there and yet not found is on its way into the store: it is opened there.
-    if (before?.join() === known.lacking.join()) return;
-    before = known.lacking;
-    known.opening = openOnce(needs, known, wanted);
-    try {
-      await known.opening;
-    } finally {
-      known.opening = undefined;
-    }
-  }
+  /** Ends what readers and senders follow; they ask elsewhere. */
+  stopFollowing(): void;
+  close(): Promise<void>;
 }
 
 /** Work that no request waits for. */
@@ -174,28 +38,109 @@ function createBackground(log: (line: string) => void) {
   };
 }
 
+/** A reader's line need not carry more than some five lists of chunks in a second. */
+const ARRIVALS_GATHER_MS = 180;
+
+const NOTHING_ARRIVES: ArrivalLine = {
+  chunkCount: 1,
+  received: [[0, 1]],
+  isOpen: true,
+  isOver: true,
+};
+
+/** Of a slide that has arrived, all is there: one line. */
+function followArrived(signal: AbortSignal): AsyncIterable<Uint8Array> {
+  const read = () => Promise.resolve({ value: NOTHING_ARRIVES, isLast: true });
+  return followChanges({ changes: createWakeUps(), read, gatherMs: 0, signal });
+}
+
+/** What of it is there, as lines, until all is. */
+function followArrival(known: ArrivingUpload, signal: AbortSignal): AsyncIterable<Uint8Array> {
+  const read = async () => {
+    const { grid, durable, isOpen, isOver } = known;
+    const received = await durable.runs();
+    const runs = received.map(([first, afterLast]): [number, number] => [first, afterLast]);
+    const value: ArrivalLine = { chunkCount: grid.chunkCount, received: runs, isOpen, isOver };
+    return { value, isLast: isOver };
+  };
+  return followChanges({ changes: known.changes, read, gatherMs: ARRIVALS_GATHER_MS, signal });
+}
+
+/** What the words of all processes change in this one. */
+function createListener(
+  needs: ArrivingNeeds,
+  uploads: ReturnType<typeof rememberUploads>,
+  wanted: WantedChunks,
+) {
+  const knownOf = async (id: UploadId): Promise<ArrivingUpload | undefined> =>
+    await uploads.peek(id);
+  return async (word: ArrivingWord): Promise<void> => {
+    const known = await knownOf(word.uploadId);
+    switch (word.kind) {
+      case 'wish': {
+        const missing = word.chunks.filter((chunk) => known?.durable.has(chunk) !== true);
+        if (missing.length > 0) wanted.wish({ ...word, id: word.uploadId }, word.reader, missing);
+        return;
+      }
+      case 'durable':
+        known?.durable.note(word.chunks);
+        // After the note, so that a wish is either refused by it or taken back here.
+        wanted.arrived(word.uploadId, word.chunks);
+        return known?.changes.raise();
+      case 'opened':
+        needs.onChange({
+          slideId: word.slideId,
+          originalKey: arrivingKeyOf(word.uploadId),
+          isOver: false,
+        });
+        if (known !== undefined) known.isOpen = true;
+        return known?.changes.raise();
+      case 'over':
+        end(word, known);
+    }
+  };
+
+  function end(
+    { uploadId, slideId }: Extract<ArrivingWord, { kind: 'over' }>,
+    known?: ArrivingUpload,
+  ) {
+    wanted.forget(uploadId);
+    uploads.drop(uploadId);
+    if (slideId !== null) {
+      needs.onChange({ slideId, originalKey: arrivingKeyOf(uploadId), isOver: true });
+    }
+    if (known === undefined) return;
+    known.isOver = true;
+    known.changes.raise();
+  }
+}
+
 /** Slides that are looked at while they are sent. */
 export function createArriving(needs: ArrivingNeeds): Arriving {
   const wanted = createWantedChunks(needs.now);
   const uploads = rememberUploads(needs);
   const { inBackground, settle } = createBackground(needs.log);
+  const hear = createListener(needs, uploads, wanted);
+  const words = joinArrivingWords(needs.messages, (word) => inBackground(hear(word)));
+  const closing = new AbortController();
 
   async function note(uploadId: UploadId, chunks: readonly number[]): Promise<void> {
     const known = await uploads.get(uploadId);
     known.durable.note(chunks);
-    // After the note, so that a wish is either refused by it or taken back here.
-    wanted.arrived(uploadId, chunks);
-    await openWhenPossible(needs, known, wanted);
+    words.tell({ kind: 'durable', uploadId, chunks: [...chunks] });
+    await openWhenPossible(needs, known, words);
   }
 
   return {
-    wanted,
+    wanted: {
+      ...wanted,
+      follow: (sender, signal) => wanted.follow(sender, AbortSignal.any([signal, closing.signal])),
+    },
     noteDurable: (uploadId, chunks) => inBackground(note(uploadId, chunks)),
     end: (uploadId, slideId) => {
-      wanted.forget(uploadId);
-      uploads.drop(uploadId);
-      if (slideId === null) return;
-      needs.onChange({ slideId, originalKey: arrivingKeyOf(uploadId), isOver: true });
+      // Here at once: whoever asks after the answer finds the slide where it is now.
+      inBackground(hear({ kind: 'over', uploadId, slideId }));
+      words.tell({ kind: 'over', uploadId, slideId });
     },
     openFiles: async (originalKey) => {
       const known = await uploads.get(arrivingUploadOf(originalKey));
@@ -205,9 +150,9 @@ export function createArriving(needs: ArrivingNeeds): Arriving {
     wish: (originalKey, reader, chunks) => {
       if (chunks.length === 0) return;
       inBackground(
-        uploads.get(arrivingUploadOf(originalKey)).then((known) => {
-          const missing = chunks.filter((chunk) => !known.durable.has(chunk));
-          if (missing.length > 0) wanted.wish(known.grid, reader, missing);
+        uploads.get(arrivingUploadOf(originalKey)).then(({ grid, durable }) => {
+          const missing = chunks.filter((chunk) => !durable.has(chunk));
+          words.tell(wishOf(grid, reader, missing));
         }),
       );
     },
@@ -215,6 +160,17 @@ export function createArriving(needs: ArrivingNeeds): Arriving {
       const { grid, durable } = await uploads.get(arrivingUploadOf(originalKey));
       return { chunkCount: grid.chunkCount, received: await durable.runs() };
     },
+    follow: async (originalKey, signal) => {
+      if (originalKey === null || !isArrivingKey(originalKey)) return followArrived(signal);
+      const known = await uploads.get(arrivingUploadOf(originalKey));
+      return followArrival(known, AbortSignal.any([signal, closing.signal]));
+    },
     settle,
+    stopFollowing: () => closing.abort(new Error('the server stops')),
+    close: async () => {
+      closing.abort(new Error('the server stops'));
+      words.close();
+      await settle();
+    },
   };
 }

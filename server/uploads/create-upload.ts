@@ -3,7 +3,7 @@ import type { BodyOf, ReplyOf } from '../../shared/api/endpoint.ts';
 import type { EndpointOf } from '../../shared/api/endpoints.ts';
 import { AppError } from '../../shared/errors/app-error.ts';
 import type { SlideId } from '../../shared/ids.ts';
-import { CHUNK_BYTES, chunkCount } from '../../shared/upload/chunk-grid.ts';
+import { chunkBytesFor, chunkCount } from '../../shared/upload/chunk-grid.ts';
 import { inScope, sql, type DatabaseTransaction } from '../storage/database.ts';
 import { toJsonColumn } from '../storage/json-column.ts';
 import { insertArrivingSlide } from './arriving-rows.ts';
@@ -44,11 +44,13 @@ async function insertUpload(
   wanted: Wanted,
   slideId: SlideId,
 ): Promise<UploadRow> {
+  const totalBytes = totalBytesOf(wanted);
+  const chunkBytes = chunkBytesFor(totalBytes);
   await insertArrivingSlide(transaction, actor, {
     id: slideId,
     uploadId: wanted.id,
     name: wanted.name,
-    bytes: totalBytesOf(wanted),
+    bytes: totalBytes,
   });
   const inserted = await transaction
     .insertInto('uploads')
@@ -59,9 +61,9 @@ async function insertUpload(
       slide_id: slideId,
       name: wanted.name,
       state: 'arriving',
-      chunk_bytes: CHUNK_BYTES,
-      chunk_count: chunkCount(wanted.files, CHUNK_BYTES),
-      total_bytes: totalBytesOf(wanted),
+      chunk_bytes: chunkBytes,
+      chunk_count: chunkCount(wanted.files, chunkBytes),
+      total_bytes: totalBytes,
       files: toJsonColumn(wanted.files),
       fingerprint: wanted.fingerprint,
     })

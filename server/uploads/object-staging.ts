@@ -6,8 +6,8 @@ import type { ObjectFolder } from '../storage/object-folder.ts';
 import type { StagedGrid, Staging } from './staging.ts';
 
 const PREFIX = 'staging/';
-/** Chunks that are sent or fetched at once: some 4 MiB on their way. */
-const AT_ONCE = 16;
+/** Chunks that are sent or fetched at once: some 2 MiB on their way. */
+const AT_ONCE = 32;
 
 function folderOf(uploadId: string): string {
   return `${PREFIX}${uploadId}/`;

@@ -2,6 +2,7 @@ import type { Actor, Resource } from '../../shared/access/can.ts';
 import type { Upload } from '../../shared/api/endpoints/uploads.ts';
 import { AppError } from '../../shared/errors/app-error.ts';
 import type { UploadId } from '../../shared/ids.ts';
+import { parseChunkDigests, parseDigestField } from '../../shared/upload/digest-field.ts';
 import type { Handlers } from '../http/handler.ts';
 import {
   inScope,
@@ -19,9 +20,6 @@ import { finishUpload } from './finish-upload.ts';
 import type { UploadDeps } from './upload-deps.ts';
 import { describeUpload, findUpload, listUploads } from './upload-store.ts';
 
-/** Below what proxies take for a dead connection. */
-const WANTED_WAIT_MS = 20_000;
-
 export type UploadHandlers = Pick<
   Handlers,
   | 'upload.create'
@@ -29,6 +27,7 @@ export type UploadHandlers = Pick<
   | 'upload.get'
   | 'upload.wanted'
   | 'upload.chunk'
+  | 'upload.parcel'
   | 'upload.finish'
   | 'upload.cancel'
 >;
@@ -81,6 +80,11 @@ async function readUpload({ database }: UploadDeps, actor: Actor, id: UploadId):
   });
 }
 
+function lengthOf(header: (name: string) => string | undefined): number | undefined {
+  const length = header('content-length');
+  return length === undefined ? undefined : Number(length);
+}
+
 /** Handlers of all upload endpoints. The HTTP floor has parsed and authorised what reaches them. */
 export function uploadHandlers(deps: UploadDeps): UploadHandlers {
   const { database } = deps;
@@ -96,12 +100,21 @@ export function uploadHandlers(deps: UploadDeps): UploadHandlers {
       ),
     'upload.get': ({ actor, params }) =>
       withNamedFailures(() => readUpload(deps, actor, params.uploadId)),
-    'upload.wanted': ({ actor, query, signal }) =>
-      deps.arriving.wanted.next(actor.accountId, query.since, { waitMs: WANTED_WAIT_MS, signal }),
+    'upload.wanted': ({ actor, signal }) =>
+      Promise.resolve({ parts: deps.arriving.wanted.follow(actor.accountId, signal) }),
     'upload.chunk': async ({ actor, params, body, header }) => {
       const { uploadId, index } = params;
-      const digestField = header('content-digest');
-      const { complete } = await intake.accept({ actor, uploadId, index, digestField, body });
+      const sha256 = parseDigestField(header('content-digest'));
+      const chunks = [{ index, sha256 }];
+      const bodyBytes = lengthOf(header);
+      const { complete } = await intake.accept({ actor, uploadId, chunks, body, bodyBytes });
+      return { received: true, complete };
+    },
+    'upload.parcel': async ({ actor, params, body, header }) => {
+      const { uploadId } = params;
+      const chunks = parseChunkDigests(header('chunk-digests'));
+      const bodyBytes = lengthOf(header);
+      const { complete } = await intake.accept({ actor, uploadId, chunks, body, bodyBytes });
       return { received: true, complete };
     },
     'upload.finish': async ({ params, body }) => {

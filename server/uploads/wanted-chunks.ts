@@ -1,25 +1,20 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import type { WantedLine } from '../../shared/api/endpoints/uploads.ts';
 import type { AccountId, UploadId } from '../../shared/ids.ts';
 import { shareFairly } from '../../shared/upload/wish-order.ts';
+import { followChanges } from '../http/follow-changes.ts';
+import { createWakeUps, type WakeUps } from '../http/wake-ups.ts';
 
-/** What the sender of some uploads is told: chunks that somebody waits for, most wanted first. */
-export interface WantedReply {
-  readonly version: number;
-  readonly wanted: { uploadId: UploadId; chunks: number[] }[];
-}
-
-/** Wishes of readers for chunks that have not arrived. In memory: whoever still waits asks again. */
+/**
+ * Wishes of readers for chunks that have not arrived, as every process knows them: what is wished in one is
+ * told to all (see arriving-words.ts). In memory: whoever still waits asks again.
+ */
 export interface WantedChunks {
   wish(upload: WishedUpload, reader: string, chunks: readonly number[]): void;
   /** They have arrived: nobody waits for them any more. */
   arrived(uploadId: UploadId, chunks: Iterable<number>): void;
   forget(uploadId: UploadId): void;
-  /** Resolves when the version is not `since` (any more), when `waitMs` are over, or when the caller is gone. */
-  next(
-    sender: AccountId,
-    since: number | undefined,
-    options: { readonly waitMs: number; readonly signal: AbortSignal },
-  ): Promise<WantedReply>;
+  /** What is wished of this account's uploads, as lines (WantedLine): now, and whenever more is. */
+  follow(sender: AccountId, signal: AbortSignal): AsyncIterable<Uint8Array>;
 }
 
 export interface WishedUpload {
@@ -48,7 +43,7 @@ const KEPT_MS = 12_000;
 const MOMENT_MS = 250;
 /** A screen asks for its tiles within a few milliseconds: they are told together. */
 const GATHER_MS = 15;
-const MOST_TOLD = 256;
+const MOST_TOLD = 1_024;
 
 function listOf(wishes: ReadonlyMap<number, Wish>, nowMs: number): number[] {
   return [...wishes]
@@ -65,50 +60,23 @@ function orderOf({ readers }: Wished, nowMs: number): number[] {
   return [...new Set([...first, ...shared])].slice(0, MOST_TOLD);
 }
 
-/** Counts changes, and wakes who waits for the next. */
-function createVersions() {
-  // Not from 0: a sender that has waited through a restart is told at once.
-  let version = Math.floor(performance.timeOrigin % 1_000_000) * 1_000;
-  const waiting = new Set<() => void>();
-  return {
-    now: () => version,
-    raise: () => {
-      version += 1;
-      for (const wake of waiting) wake();
-    },
-    changed: (waitMs: number, signal: AbortSignal): Promise<void> =>
-      new Promise((resolve) => {
-        const end = (): void => {
-          clearTimeout(timer);
-          waiting.delete(end);
-          signal.removeEventListener('abort', end);
-          resolve();
-        };
-        const timer = setTimeout(end, waitMs);
-        waiting.add(end);
-        signal.addEventListener('abort', end, { once: true });
-        if (signal.aborted) end();
-      }),
-  };
-}
-
 /** @param now milliseconds since the epoch */
 export function createWantedChunks(now: () => number): WantedChunks {
   const uploads = new Map<UploadId, Wished>();
-  const versions = new Map<AccountId, ReturnType<typeof createVersions>>();
+  const changes = new Map<AccountId, WakeUps>();
 
-  function versionsOf(account: AccountId) {
-    const known = versions.get(account) ?? createVersions();
-    versions.set(account, known);
+  function changesOf(account: AccountId): WakeUps {
+    const known = changes.get(account) ?? createWakeUps();
+    changes.set(account, known);
     return known;
   }
 
-  function reply(sender: AccountId): WantedReply {
+  function wantedOf(sender: AccountId): WantedLine {
     const wanted = [...uploads]
       .filter(([, { accountId }]) => accountId === sender)
       .map(([uploadId, wished]) => ({ uploadId, chunks: orderOf(wished, now()) }))
       .filter(({ chunks }) => chunks.length > 0);
-    return { version: versionsOf(sender).now(), wanted };
+    return { wanted };
   }
 
   return {
@@ -125,7 +93,7 @@ export function createWantedChunks(now: () => number): WantedChunks {
         wishes.delete(chunk);
         wishes.set(chunk, wish);
       }
-      if (isNew) versionsOf(accountId).raise();
+      if (isNew) changesOf(accountId).raise();
     },
     arrived: (uploadId, chunks) => {
       const readers = uploads.get(uploadId)?.readers.values() ?? [];
@@ -133,13 +101,12 @@ export function createWantedChunks(now: () => number): WantedChunks {
       for (const wishes of readers) for (const chunk of gone) wishes.delete(chunk);
     },
     forget: (uploadId) => uploads.delete(uploadId),
-    next: async (sender, since, { waitMs, signal }) => {
-      const version = versionsOf(sender);
-      if (version.now() === since) {
-        await version.changed(waitMs, signal);
-        if (!signal.aborted && version.now() !== since) await sleep(GATHER_MS);
-      }
-      return reply(sender);
-    },
+    follow: (sender, signal) =>
+      followChanges({
+        changes: changesOf(sender),
+        read: () => Promise.resolve({ value: wantedOf(sender) }),
+        gatherMs: GATHER_MS,
+        signal,
+      }),
   };
 }

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { chunkCount, chunkPlace } from './chunk-grid.ts';
+import { CHUNK_BYTES, chunkBytesFor, chunkCount, chunkPlace } from './chunk-grid.ts';
 
 const anyFiles = fc.array(
   fc.integer({ min: 1, max: 500 }).map((bytes) => ({ path: 'a.dcm', bytes })),
@@ -31,5 +31,12 @@ describe('chunk grid', () => {
     expect(chunkPlace(files, 10, -1)).toBeUndefined();
     expect(chunkPlace(files, 10, 0.5)).toBeUndefined();
     expect(chunkPlace(files, 10, Number.NaN)).toBeUndefined();
+  });
+
+  test('has larger chunks for larger files, never more than a table bears', () => {
+    expect(chunkBytesFor(1)).toBe(CHUNK_BYTES);
+    expect(chunkBytesFor(2 ** 31)).toBe(CHUNK_BYTES);
+    expect(chunkBytesFor(2 ** 31 + 1)).toBe(2 * CHUNK_BYTES);
+    expect(chunkBytesFor(256 * 2 ** 30)).toBe(8 << 20);
   });
 });

@@ -15,10 +15,21 @@ export interface ChunkPlace {
 }
 
 /**
- * 256 KiB: a field at 40x lies in some ten chunks, one for each row of tiles, and at 20 Mbit/s ten of these take
- * a second; several are kept in flight, so that the line stays full. A multiple of the blocks that readers read.
+ * The smallest chunk, 64 KiB: what a reader waits for should bring little else along, and at 2 Mbit/s this alone
+ * takes a quarter of a second. Several travel in one request where the line is faster (see line-pace.ts). A
+ * multiple of the blocks that readers read.
  */
-export const CHUNK_BYTES = 256 << 10;
+export const CHUNK_BYTES = 64 << 10;
+
+/** Each chunk has a row until the upload is finished: a large upload gets larger chunks, not more of them. */
+const MOST_CHUNKS = 32_768;
+
+/** Bytes of a chunk for files of so many bytes together. The same for the same files, wherever they come from. */
+export function chunkBytesFor(totalBytes: number): number {
+  let chunkBytes = CHUNK_BYTES;
+  while (totalBytes / chunkBytes > MOST_CHUNKS) chunkBytes *= 2;
+  return chunkBytes;
+}
 
 export function chunksOfFile(bytes: number, chunkBytes: number): number {
   return Math.max(1, Math.ceil(bytes / chunkBytes));

@@ -10,7 +10,7 @@ test('every missing chunk comes exactly once, whatever is wished and planned in 
   const step = fc.oneof(
     fc.record({ kind: fc.constant('wish' as const), chunks: indices }),
     fc.record({ kind: fc.constant('plan' as const), chunks: indices }),
-    fc.constant({ kind: 'next' as const }),
+    fc.record({ kind: fc.constant('next' as const), most: fc.integer({ min: 1, max: 9 }) }),
   );
   fc.assert(
     fc.property(fc.integer({ min: 1, max: 40 }), indices, fc.array(step), (count, there, steps) => {
@@ -25,12 +25,14 @@ test('every missing chunk comes exactly once, whatever is wished and planned in 
         else if (now.kind === 'plan') queue.plan(now.chunks);
         else {
           const wasEmpty = queue.isEmpty();
-          const next = queue.next();
-          expect(next === undefined).toBe(wasEmpty);
-          if (next !== undefined) sent.push(next);
+          const next = queue.next(now.most);
+          expect(next.length === 0).toBe(wasEmpty);
+          expect(next.length).toBeLessThanOrEqual(now.most);
+          sent.push(...next);
         }
       }
-      for (let next = queue.next(); next !== undefined; next = queue.next()) sent.push(next);
+      sent.push(...queue.next(count));
+      sent.push(...queue.next(count));
       const missing = ascending(count).filter((index) => !there.includes(index));
       expect(sent.toSorted((a, b) => a - b)).toEqual(missing);
     }),
@@ -40,12 +42,13 @@ test('every missing chunk comes exactly once, whatever is wished and planned in 
 test('what is wished comes before the plan, and the plan before the rest', () => {
   const queue = createChunkQueue({ count: 6, order: ascending(6), received: [[2, 3]] });
   queue.plan([5, 4]);
-  expect(queue.next()).toBe(5);
+  expect(queue.next(1)).toEqual([5]);
   queue.wish([2, 3, 1]);
   expect(queue.isUrgent()).toBe(true);
-  expect([queue.next(), queue.next()]).toEqual([3, 1]);
+  expect(queue.next(9)).toEqual([3, 1]);
   expect(queue.isUrgent()).toBe(false);
-  expect([queue.next(), queue.next(), queue.next()]).toEqual([4, 0, undefined]);
+  expect(queue.next(9)).toEqual([4, 0]);
+  expect(queue.next(9)).toEqual([]);
 });
 
 test('readers take turns, and no chunk is named twice', () => {

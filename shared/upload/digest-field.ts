@@ -45,3 +45,31 @@ export function parseDigestField(value: string | undefined): string | undefined 
   const bytes = found?.[1] === undefined ? undefined : fromBase64(found[1]);
   return bytes?.length === DIGEST_BYTES ? hexOf(bytes) : undefined;
 }
+
+/** One chunk of a parcel: its place in the grid, and the SHA-256 (hex) of its bytes. */
+export interface ChunkDigest {
+  readonly index: number;
+  readonly sha256: string;
+}
+
+/** Value of the header Chunk-Digests: a dictionary (RFC 9651, section 3.2) from the chunk to its SHA-256. */
+export function formatChunkDigests(chunks: readonly ChunkDigest[]): string {
+  return chunks
+    .map(({ index, sha256 }) => `c${index}=:${toBase64(bytesOfHex(sha256))}:`)
+    .join(', ');
+}
+
+function parseChunkDigest(member: string): ChunkDigest | undefined {
+  const found = /^c(0|[1-9]\d{0,8})=:([A-Za-z0-9+/]{43}=):$/.exec(member.trim());
+  const bytes = found?.[2] === undefined ? undefined : fromBase64(found[2]);
+  if (bytes?.length !== DIGEST_BYTES) return undefined;
+  return { index: Number(found?.[1]), sha256: hexOf(bytes) };
+}
+
+/** The chunks of a parcel in the order of its body; undefined: it does not name each of them once. */
+export function parseChunkDigests(value: string | undefined): ChunkDigest[] | undefined {
+  const chunks = (value ?? '').split(',').map(parseChunkDigest);
+  const known = chunks.filter((chunk) => chunk !== undefined);
+  if (known.length !== chunks.length) return undefined;
+  return new Set(known.map(({ index }) => index)).size === known.length ? known : undefined;
+}

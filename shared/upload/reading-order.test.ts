@@ -29,8 +29,8 @@ function levelAt(side: number, tiles: number, file: number, offset: number, byte
 
 /** Level 0 in front, then a coarser one, then the directory: as SVS files lie. */
 function slideOf(tileBytes: number) {
-  const fine = levelAt(1600, 16, 0, 100, tileBytes);
-  const coarse = levelAt(400, 4, 0, fine.end, tileBytes);
+  const fine = levelAt(6400, 16, 0, 100, tileBytes);
+  const coarse = levelAt(1600, 4, 0, fine.end, tileBytes);
   const label = levelAt(100, 1, 0, coarse.end, 3000);
   const bytes = label.end + 500;
   const image = {

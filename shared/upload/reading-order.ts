@@ -11,14 +11,19 @@ export interface ReadingOrderNeeds {
   readonly tables: ReadonlySet<number>;
   /** undefined: nobody knows; then everything counts as tissue. */
   readonly tissue: TissueMask | undefined;
-  /** Told when directory and coarse levels are ordered, before the long rest is. */
-  readonly onFirst?: (order: readonly number[]) => void;
+  /** Called between many steps, so that a page stays alive meanwhile. */
+  readonly breathe?: () => Promise<void>;
+  /** Told when what shows the slide whole is ordered, before the long rest is. */
+  readonly onFirst?: (order: readonly number[], firstLook: number) => void;
 }
 
-/** The coarsest level goes whole; the next ones too, while together they are at most this part of the upload. */
+/** Coarse levels go whole while together they are at most this part of the upload. */
 const COARSE_PART = 0.04;
 /** Locating more tiles than this takes longer than what it brings. */
 const MOST_TILES = 400_000;
+
+/** Some milliseconds of work. */
+const ROWS_OF_A_STEP = 16;
 
 interface PlacedTile {
   readonly chunks: readonly [first: number, afterLast: number][];
@@ -91,7 +96,7 @@ function gridOf(level: FileLevel) {
 }
 
 async function placeTiles(
-  { files, chunkBytes }: ReadingOrderNeeds,
+  { files, chunkBytes, breathe }: ReadingOrderNeeds,
   level: FileLevel,
   tissue: ReturnType<typeof findTissue>,
 ): Promise<PlacedTile[]> {
@@ -99,6 +104,7 @@ async function placeTiles(
   const [width, height] = [level.tileWidthPx / level.widthPx, level.tileHeightPx / level.heightPx];
   const tiles: PlacedTile[] = [];
   for (let row = 0; row < rows; row += 1) {
+    if (row % ROWS_OF_A_STEP === 0) await breathe?.();
     for (let column = 0; column < columns; column += 1) {
       const ranges = await rangesOf(level, column, row);
       if (ranges === undefined) continue;
@@ -130,10 +136,38 @@ function createOrder(count: number) {
   return { order, take, takeTile };
 }
 
+/** So many pixels show the whole slide on a screen; coarser levels alone would not. */
+const WHOLE_ON_SCREEN_PX = 700;
+/** A page of a table says where at least so many tiles lie. */
+const TILES_OF_A_PAGE = 500;
+
+/** Reads through the tables of a level, and says which chunks hold tiles and no table. */
+async function touchTables(
+  { files, chunkBytes }: ReadingOrderNeeds,
+  level: FileLevel,
+  tiled: Set<number>,
+): Promise<void> {
+  const { columns, rows } = gridOf(level);
+  const count = columns * rows;
+  for (let tile = 0; tile < count + TILES_OF_A_PAGE; tile += TILES_OF_A_PAGE) {
+    const at = Math.min(tile, count - 1);
+    const ranges = await rangesOf(level, at % columns, Math.floor(at / columns));
+    for (const range of ranges ?? []) {
+      const [first, afterLast] = chunksOfRange(files, chunkBytes, range);
+      for (let chunk = first; chunk < afterLast; chunk += 1) tiled.add(chunk);
+    }
+  }
+}
+
+function longestSide({ widthPx, heightPx }: FileLevel): number {
+  return Math.max(widthPx, heightPx);
+}
+
 /**
  * The order in which the chunks of a slide are sent, so that it can be looked at while they are: what opens it,
- * the coarse levels whole, the tissue of each finer level from its middle outwards, the pictures beside it, the
- * glass. Each chunk of the grid exactly once.
+ * the coarsest level that fills a screen, the tables that say where all tiles lie (so that what a reader asks for
+ * is found at once), the other coarse levels whole, the tissue of each finer level from its middle outwards, the
+ * pictures beside it, the glass. Each chunk of the grid exactly once.
  */
 export async function orderForReading(needs: ReadingOrderNeeds): Promise<number[]> {
   const { image, files, chunkBytes, tables } = needs;
@@ -141,28 +175,37 @@ export async function orderForReading(needs: ReadingOrderNeeds): Promise<number[
   const { order, take, takeTile } = createOrder(count);
   const tissue = findTissue(needs.tissue);
   const glass: PlacedTile[] = [];
-  let isCoarse = true;
-  let coarseChunks = 0;
-  let tiles = 0;
   /** DICOM tells a frame's length in front of it: what is read among the tiles is no table. */
-  const takeTables = (tiled: ReadonlySet<number>): void => {
+  const tiled = new Set<number>();
+  const takeTables = (): void => {
     for (const chunk of tables) if (!tiled.has(chunk)) take(chunk);
   };
-  takeTables(new Set());
-  for (const level of image.levels.toReversed()) {
+  const place = async (level: FileLevel): Promise<PlacedTile[]> => {
+    const placed = await placeTiles(needs, level, tissue);
+    for (const { chunks } of placed) for (const [first] of chunks) tiled.add(first);
+    return placed;
+  };
+  takeTables();
+  const levels = image.levels.toReversed();
+  const filling = levels.findIndex((level) => longestSide(level) >= WHOLE_ON_SCREEN_PX);
+  const whole = filling < 0 ? levels.length : filling + 1;
+  for (const level of levels.slice(0, whole)) {
+    const placed = await place(level);
+    takeTables();
+    placed.forEach(takeTile);
+  }
+  needs.onFirst?.(order.slice(), order.length);
+  for (const level of levels.slice(whole)) await touchTables(needs, level, tiled);
+  takeTables();
+  let coarseChunks = order.length;
+  let tiles = 0;
+  for (const level of levels.slice(whole)) {
     const { columns, rows } = gridOf(level);
     tiles += columns * rows;
     if (tiles > MOST_TILES) break;
-    const placed = await placeTiles(needs, level, tissue);
-    const chunks = new Set(placed.flatMap((tile) => tile.chunks.map(([first]) => first)));
-    takeTables(chunks);
-    const isTooMuch =
-      coarseChunks > 0 && coarseChunks + chunks.size > Math.max(4, COARSE_PART * count);
-    if (isCoarse && isTooMuch) {
-      isCoarse = false;
-      needs.onFirst?.(order.slice());
-    }
-    coarseChunks += chunks.size;
+    const placed = await place(level);
+    coarseChunks += new Set(placed.flatMap((tile) => tile.chunks.map(([first]) => first))).size;
+    const isCoarse = coarseChunks <= COARSE_PART * count;
     for (const tile of placed) {
       if (isCoarse || tile.isTissue) takeTile(tile);
       else glass.push(tile);

@@ -1,56 +1,135 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
-  FIRST_CONCURRENCY,
+  chunksPerParcel,
+  FIRST_PACE,
+  flightBytes,
+  type LinePace,
   MOST_IN_FLIGHT,
-  nextConcurrency,
-  type Concurrency,
-} from './concurrency.ts';
+  MOST_PARCEL_BYTES,
+  noteLoss,
+  noteParcel,
+  parcelBytes,
+  shouldGoAlone,
+} from './line-pace.ts';
 import { backOffMs, planRetry } from './retry-plan.ts';
 import { addSample, bytesPerSecond, secondsLeft, type TransferSample } from './transfer-rate.ts';
 
 const MIB = 1 << 20;
+const CHUNK = 65_536;
 
-/** A line on which `share` chunks in flight fill the bandwidth: more of them only queue. */
-function sendOverLine(limit: number, oneAtATime: number, bandwidth: number): number {
-  return Math.min(bandwidth, oneAtATime * limit);
+interface Line {
+  readonly bytesPerSecond: number;
+  readonly roundTripMs: number;
 }
 
-function settle(oneAtATime: number, bandwidth: number): Concurrency {
-  let state = FIRST_CONCURRENCY;
-  for (let window = 0; window < 6; window += 1) {
-    const rate = sendOverLine(state.limit, oneAtATime, bandwidth);
-    state = nextConcurrency(state, { bytes: rate, elapsedMs: 1000, lost: 0 });
-  }
-  return state;
+interface Flying {
+  readonly bytes: number;
+  readonly isAlone: boolean;
+  readonly sentMs: number;
+  readonly ackMs: number;
+  readonly deliveredBefore: number;
+  readonly deliveredBeforeMs: number;
 }
 
-describe('chunks in flight', () => {
-  test('a long line with few bytes in the air gets more of them', () => {
-    expect(settle(1 * MIB, 20 * MIB).limit).toBe(MOST_IN_FLIGHT);
-  });
-
-  test('a line that two chunks fill gets hardly more', () => {
-    expect(settle(2 * MIB, 4 * MIB).limit).toBeLessThanOrEqual(4);
-  });
-
-  test('loss halves the number, and it never leaves its bounds', () => {
-    expect(
-      nextConcurrency({ ...FIRST_CONCURRENCY, limit: 5 }, { bytes: 0, elapsedMs: 9, lost: 1 })
-        .limit,
-    ).toBe(2);
-    const anyWindow = fc.record({
-      bytes: fc.nat(1e9),
-      elapsedMs: fc.nat(1e5),
-      lost: fc.nat(3),
+/** Sends over a line that carries so much, one byte after the other, and says how the line was used. */
+function sendOver(
+  line: Line,
+  parcels: number,
+  lateMs: () => number = () => 0,
+): { pace: LinePace; used: number; waitMs: number } {
+  let pace = FIRST_PACE;
+  let nowMs = 0;
+  let freeMs = 0;
+  let [delivered, deliveredMs] = [0, 0];
+  const flying: Flying[] = [];
+  const send = (): void => {
+    const bytes = chunksPerParcel(parcelBytes(pace), CHUNK) * CHUNK;
+    freeMs = Math.max(nowMs, freeMs) + (1000 * bytes) / line.bytesPerSecond;
+    const ackMs = Math.max(freeMs + line.roundTripMs + lateMs(), flying.at(-1)?.ackMs ?? 0);
+    const before = {
+      deliveredBefore: delivered,
+      deliveredBeforeMs: flying.length === 0 ? nowMs : deliveredMs,
+    };
+    const isAlone = flying.length === 0;
+    flying.push({ bytes, isAlone, sentMs: nowMs, ackMs, ...before });
+  };
+  const underWay = (): number => flying.reduce((sum, { bytes }) => sum + bytes, 0);
+  const isAsking = (): boolean => flying.some(({ isAlone }) => isAlone);
+  const hasRoom = (): boolean =>
+    flying.length === 0 ||
+    (flying.length < MOST_IN_FLIGHT &&
+      (!shouldGoAlone(pace) || isAsking()) &&
+      underWay() + parcelBytes(pace) <= flightBytes(pace));
+  let waitMs = 0;
+  for (let sent = 0; sent < parcels; ) {
+    for (; hasRoom(); sent += 1) send();
+    waitMs = freeMs - nowMs;
+    const first = flying.shift();
+    if (first === undefined) break;
+    nowMs = first.ackMs;
+    delivered += first.bytes;
+    deliveredMs = nowMs;
+    pace = noteParcel(pace, {
+      isAlone: first.isAlone,
+      elapsedMs: nowMs - first.sentMs,
+      deliveredBytes: delivered - first.deliveredBefore,
+      deliveredMs: nowMs - first.deliveredBeforeMs,
     });
+  }
+  return { pace, used: (delivered * 1000) / nowMs / line.bytesPerSecond, waitMs };
+}
+
+describe('how much is sent at once', () => {
+  const anyLine = fc.record({
+    bytesPerSecond: fc.integer({ min: 30_000, max: 12_500_000 }),
+    roundTripMs: fc.integer({ min: 10, max: 300 }),
+  });
+
+  test('the line is kept full, whatever it carries and however long it is', () => {
     fc.assert(
-      fc.property(fc.array(anyWindow), (windows) => {
-        const end = windows.reduce(nextConcurrency, FIRST_CONCURRENCY);
-        expect(end.limit).toBeGreaterThanOrEqual(1);
-        expect(end.limit).toBeLessThanOrEqual(MOST_IN_FLIGHT);
+      fc.property(anyLine, (line) => {
+        expect(sendOver(line, 300).used).toBeGreaterThan(0.7);
       }),
     );
+  });
+
+  test('a server that answers now sooner, now later, does not make it send less and less', () => {
+    fc.assert(
+      fc.property(anyLine, fc.infiniteStream(fc.integer({ min: 0, max: 300 })), (line, late) => {
+        const lateMs = (): number => late.next().value as number;
+        expect(sendOver(line, 300, lateMs).used).toBeGreaterThan(0.25);
+      }),
+    );
+  });
+
+  test('what a reader asks for waits for little that was sent before it', () => {
+    fc.assert(
+      fc.property(anyLine, (line) => {
+        const chunkMs = (1000 * CHUNK) / line.bytesPerSecond;
+        // What the line itself holds is not waited for: it is on its way while the wish is.
+        const mostMs = 3.2 * Math.max(100, chunkMs, line.roundTripMs);
+        expect(sendOver(line, 300).waitMs).toBeLessThanOrEqual(mostMs);
+      }),
+    );
+  });
+
+  test('at 20 Mbit/s and 100 ms a request carries a twentieth of a second, and four fill the line', () => {
+    const { pace } = sendOver({ bytesPerSecond: 2.5e6, roundTripMs: 100 }, 100);
+    expect(chunksPerParcel(parcelBytes(pace), CHUNK)).toBe(2);
+    expect(flightBytes(pace)).toBeGreaterThan(0.35e6);
+    expect(flightBytes(pace)).toBeLessThan(0.8e6);
+  });
+
+  test('a fast line gets large parcels, and they never leave their bounds', () => {
+    const { pace } = sendOver({ bytesPerSecond: 120e6, roundTripMs: 10 }, 300);
+    expect(parcelBytes(pace)).toBe(MOST_PARCEL_BYTES);
+    expect(chunksPerParcel(1, CHUNK)).toBe(1);
+  });
+
+  test('loss halves it', () => {
+    const { pace } = sendOver({ bytesPerSecond: 2.5e6, roundTripMs: 100 }, 100);
+    expect(flightBytes(noteLoss(pace))).toBeLessThan(0.6 * flightBytes(pace));
   });
 });
 

@@ -20,12 +20,13 @@ export async function openRealNouns(foundation: Foundation): Promise<RealNouns> 
     log: (line) => log.debug(line),
   });
   const blobs = await openLocalBlobStore(blobFolder(config.dataDir));
+  const messages = makeLocalMessages({ onError: (error) => log.error(error) });
   const nouns = await openNouns(foundation, {
     database,
     jobs,
     blobs,
     objects: undefined,
-    messages: makeLocalMessages({ onError: (error) => log.error({ err: error }) }),
+    messages,
     notices: NOBODY_ELSE,
     close: () => Promise.resolve(),
   });

@@ -64,6 +64,7 @@ function openAppender(path: string) {
 
 type Entry = readonly [tag: number, type: number, count: number, value: bigint];
 
+const ASCII = 2;
 const SHORT = 3;
 const LONG = 4;
 const LONG8 = 16;
@@ -92,13 +93,24 @@ const EIGHT_EIGHT_EIGHT = 0x0008_0008_0008n;
 export function writeBigSlide(
   path: string,
   tiles: readonly Buffer[],
-  { bytes, stored }: { readonly bytes: number; readonly stored: 'each' | 'shared' },
+  {
+    bytes,
+    stored,
+    description = '',
+  }: {
+    readonly bytes: number;
+    readonly stored: 'each' | 'shared';
+    /** ImageDescription of every level: by it a vendor is known. */
+    readonly description?: string;
+  },
 ): BigSlide {
   const mean = tiles.reduce((sum, tile) => sum + tile.length, 0) / tiles.length;
   const side = Math.floor(Math.sqrt(bytes / (mean * 1.08)));
   const file = openAppender(path);
   file.append(Buffer.alloc(16));
   const shared = stored === 'shared' ? tiles.map((tile) => file.append(tile)) : [];
+  const said = Buffer.from(`${description}\0`);
+  const saidAt = BigInt(description === '' ? 0 : file.append(said));
   let previousNext = 8;
   for (const downsample of DOWNSAMPLES) {
     const columns = Math.ceil(side / downsample);
@@ -124,6 +136,7 @@ export function writeBigSlide(
       [258, SHORT, 3, EIGHT_EIGHT_EIGHT],
       [259, SHORT, 1, 7n],
       [262, SHORT, 1, 6n],
+      ...(description === '' ? [] : [[270, ASCII, said.length, saidAt] as const]),
       [277, SHORT, 1, 3n],
       [322, LONG, 1, BigInt(RENDER_TILE)],
       [323, LONG, 1, BigInt(RENDER_TILE)],

@@ -8,6 +8,7 @@ import { writeReport } from './report.ts';
 import type { Bench, BenchSlide, Room, RoomResult } from './room.ts';
 import { composedAloneRoom } from './rooms/composed-alone.ts';
 import { composedRoom } from './rooms/composed.ts';
+import { lookWhileUploadingRoom } from './rooms/look-while-uploading.ts';
 import { firstTileRoom } from './rooms/first-tile.ts';
 import { memoryRoom } from './rooms/memory.ts';
 import { passThroughRoom } from './rooms/pass-through.ts';
@@ -19,6 +20,7 @@ const ROOMS: readonly Room[] = [
   passThroughRoom,
   composedRoom,
   composedAloneRoom,
+  lookWhileUploadingRoom,
 ];
 
 const TWO_GB = 2e9;

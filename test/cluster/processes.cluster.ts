@@ -335,7 +335,7 @@ async function sendStubbornly(local: LocalUpload): Promise<SlideDetail> {
   for (let index = 0; index < local.count; index += 1) {
     if ((await speak.chunk(technician.fetch, local, index)).status === 200) acknowledged.add(index);
     // A line, not a loopback: the machine is to have time for the readers.
-    await sleep(100);
+    await sleep(30);
   }
   const { received } = await speak.get(technician.fetch, local.id);
   for (const index of acknowledged) expect(hasIndex(received, index)).toBe(true);

@@ -2,10 +2,18 @@ import { createHash } from 'node:crypto';
 import { appendFileSync, cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Browser, expect, type Locator, type Page, test as base } from '@playwright/test';
+import {
+  type Browser,
+  expect,
+  type Locator,
+  type Page,
+  type Request,
+  test as base,
+} from '@playwright/test';
 import { type AddressedSlideOptions, writeAddressedSlide } from '../../fixtures/addressed-slide.ts';
 import { encodeJpeg } from '../../server/imaging/jpeg.ts';
 import type { SlideDetail } from '../../shared/slide/slide.ts';
+import { parseChunkDigests } from '../../shared/upload/digest-field.ts';
 import { choose, type Language, type Look, type Person } from './product.ts';
 import { type Product, startProduct } from './start-product.ts';
 
@@ -21,6 +29,8 @@ export interface TestFiles {
   series(name: string): string;
   jpeg(name: string, widthPx: number, heightPx: number): string;
 }
+
+const CHUNK = /\/api\/uploads\/[^/]+\/chunks(\/\d+)?$/;
 
 let written = 0;
 
@@ -159,21 +169,29 @@ export function uploadPage(page: Page, language: Language = 'zh') {
   };
 }
 
+/** The chunks of a request, as paths of their own: one of the grid, or those of a parcel. */
+function chunksOf(request: Request): string[] {
+  if (request.method() !== 'PUT') return [];
+  const { pathname } = new URL(request.url());
+  const parcel = parseChunkDigests(request.headers()['chunk-digests']) ?? [];
+  if (parcel.length > 0) return parcel.map(({ index }) => `${pathname}/${index}`);
+  return CHUNK.test(pathname) ? [pathname] : [];
+}
+
 /** What goes over the line: which chunks were sent, which the server acknowledged. */
 export function watchChunks(page: Page) {
   const acknowledged = new Set<string>();
   const sent = new Map<string, number>();
   const again: string[] = [];
   page.on('request', (request) => {
-    if (request.method() !== 'PUT') return;
-    const path = new URL(request.url()).pathname;
-    sent.set(path, (sent.get(path) ?? 0) + 1);
-    if (acknowledged.has(path)) again.push(path);
+    for (const path of chunksOf(request)) {
+      sent.set(path, (sent.get(path) ?? 0) + 1);
+      if (acknowledged.has(path)) again.push(path);
+    }
   });
   page.on('response', (response) => {
-    const request = response.request();
-    if (request.method() !== 'PUT' || response.status() !== 200) return;
-    acknowledged.add(new URL(request.url()).pathname);
+    if (response.status() !== 200) return;
+    for (const path of chunksOf(response.request())) acknowledged.add(path);
   });
   return {
     sent: () => sent.size,
@@ -183,10 +201,8 @@ export function watchChunks(page: Page) {
   };
 }
 
-const CHUNK = /\/api\/uploads\/[^/]+\/chunks\/\d+$/;
-
 /**
- * Lets so many chunks through and holds the others on the line, so that a test finds an upload under way however
+ * Lets so many requests with chunks through and holds the others on the line, so that a test finds an upload under way however
  * fast the machine is.
  */
 export async function holdChunksAfter(page: Page, letThrough: number) {

@@ -8,6 +8,8 @@ import {
   type LayoutId,
   writeAddressedSlide,
 } from '../../fixtures/addressed-slide.ts';
+import { WantedLine } from '../../shared/api/endpoints/uploads.ts';
+import { readLines } from '../../shared/api/read-lines.ts';
 import { bytesSource } from '../../shared/bytes/bytes-source.ts';
 import { recordedSource } from '../../shared/bytes/recorded-source.ts';
 import { openSlide } from '../../shared/slide-format/open-slide.ts';
@@ -188,13 +190,26 @@ function fail(): never {
   throw new Error('all of it is there');
 }
 
-async function wanted(since?: number) {
-  const query = since === undefined ? '' : `?since=${since}`;
-  const reply = await technician.fetch(`/api/wanted-chunks${query}`);
-  return (await reply.json()) as {
-    version: number;
-    wanted: { uploadId: string; chunks: number[] }[];
+/** What its sender is told, line after line. */
+async function listen() {
+  const stop = new AbortController();
+  const reply = await technician.fetch('/api/wanted-chunks', { signal: stop.signal });
+  if (reply.body === null) throw new Error('no answer');
+  const text = (reply.body as ReadableStream<Uint8Array<ArrayBuffer>>).pipeThrough(
+    new TextDecoderStream(),
+  );
+  const lines = readLines(text, WantedLine);
+  return {
+    next: async (): Promise<WantedLine> => (await lines.next()).value ?? fail(),
+    stop: () => stop.abort(),
   };
+}
+
+async function wanted(): Promise<WantedLine> {
+  const listening = await listen();
+  const line = await listening.next();
+  listening.stop();
+  return line;
 }
 
 async function wantedOf(upload: LocalUpload): Promise<number[]> {
@@ -265,18 +280,21 @@ describe('an arriving slide', () => {
   test('is a wish away from its sender: who listens is told at once', async () => {
     const upload = await makeUpload('svs', 'pushed', LARGE);
     const slideId = await begin(upload);
-    const { first } = await planOf(upload);
-    await send(upload, first);
+    const plan = await planOf(upload);
+    await send(upload, plan.first);
     const slide = await opened(slideId);
-    const { version } = await wanted();
-    const listening = wanted(version);
+    const listening = await listen();
+    await listening.next();
     await tile(slide, 0, 20, 15);
-    const told = await listening;
-    expect(told.version).not.toBe(version);
+    const told = await listening.next();
+    listening.stop();
     expect(told.wanted.map(({ uploadId }) => uploadId)).toContain(upload.id);
     const stranger = await server.as('technician', 'other');
-    const other = await stranger.fetch('/api/wanted-chunks');
-    expect(await other.json()).toMatchObject({ wanted: [] });
+    const stop = new AbortController();
+    const other = await stranger.fetch('/api/wanted-chunks', { signal: stop.signal });
+    const first = await other.body?.getReader().read();
+    expect(new TextDecoder().decode(first?.value)).toBe('{"wanted":[]}\n');
+    stop.abort();
   });
 
   test('of a content that is there already gives way to the slide that was there', async () => {

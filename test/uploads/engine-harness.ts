@@ -11,6 +11,7 @@ import type {
   UploadItemState,
 } from '../../client/api/upload/upload-item.ts';
 import type { ChunkReader, FileFinder, PlanOrder } from '../../client/api/upload/upload-needs.ts';
+import { parseChunkDigests } from '../../shared/upload/digest-field.ts';
 import { UploadId } from '../../shared/ids.ts';
 import { AppError } from '../../shared/errors/app-error.ts';
 
@@ -140,10 +141,13 @@ export const isKind =
 export function countAcknowledged() {
   const counts = new Map<string, number>();
   return {
-    note: (url: string, method: string | undefined, status: number): void => {
+    note: (url: string, { method, headers }: RequestInit, status: number): void => {
       if (method !== 'PUT' || status !== 200) return;
-      const key = new URL(url, 'http://server').pathname;
-      counts.set(key, (counts.get(key) ?? 0) + 1);
+      const digests = new Headers(headers).get('chunk-digests') ?? undefined;
+      for (const { index } of parseChunkDigests(digests) ?? []) {
+        const key = `${new URL(url, 'http://server').pathname}/${index}`;
+        counts.set(key, (counts.get(key) ?? 0) + 1);
+      }
     },
     total: (): number => counts.size,
     twice: (): string[] => [...counts].filter(([, count]) => count > 1).map(([key]) => key),

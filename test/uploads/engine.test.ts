@@ -49,7 +49,7 @@ function lineWith(faultOf: (url: string, init: RequestInit) => Fault = () => 'no
     const damaged = fault === 'damage' && init.body instanceof Uint8Array;
     const body = damaged ? (init.body as Uint8Array<ArrayBuffer>).map((byte) => byte ^ 1) : null;
     const response = await technician.fetch(url, body === null ? init : { ...init, body });
-    acknowledged.note(url, init.method, response.status);
+    acknowledged.note(url, init, response.status);
     if (fault === 'lose-answer') throw new TypeError('fetch failed');
     return response;
   };

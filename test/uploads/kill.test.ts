@@ -189,7 +189,7 @@ async function engineClient(isOver: () => boolean): Promise<EngineTally> {
   const engine = startEngine({
     fetch: async (url, init) => {
       const response = await call(url, init);
-      acknowledged.note(url, init.method, response.status);
+      acknowledged.note(url, init, response.status);
       return response;
     },
   });

@@ -8,6 +8,7 @@ import { resumeIngest } from '../../server/ingest/open-stored.ts';
 import { takeInWith } from '../../server/ingest/take-in.ts';
 import { openJobQueue, type JobQueue } from '../../server/storage/job-queue.ts';
 import { openLocalBlobStore } from '../../server/storage/local-blob-store.ts';
+import { makeLocalMessages } from '../../server/storage/local-messages.ts';
 import type { BlobStore } from '../../server/storage/blob-store.ts';
 import { createArriving } from '../../server/uploads/arriving-slides.ts';
 import { freeBytesOf, type FreeBytes } from '../../server/uploads/disk-room.ts';
@@ -81,6 +82,7 @@ export async function makeUploadNouns(
         return found.kind === 'tiled' ? found.properties : undefined;
       },
       onChange: () => undefined,
+      messages: makeLocalMessages({ onError: (error) => log(String(error)) }),
       now: foundation.now,
       log,
     }),

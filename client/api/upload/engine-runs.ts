@@ -1,7 +1,7 @@
 import type { UploadId } from '../../../shared/ids.ts';
 import { AppError } from '../../../shared/errors/app-error.ts';
 import type { UploadOutcome } from '../../local/uploads.ts';
-import { changeState, failedState, inBackground, type Engine } from './engine-state.ts';
+import { changeState, failedState, inBackground, standingOf, type Engine } from './engine-state.ts';
 import type { HoldReason } from './insist.ts';
 import { runUpload, type RunNeeds, type RunOutcome } from './run-upload.ts';
 import { noteSent, progressOf, sendingState, type UploadEntry } from './upload-entry.ts';
@@ -48,6 +48,8 @@ function runNeeds(engine: Engine, entry: UploadEntry): RunNeeds {
     ...needs,
     slots,
     wishes,
+    planOrder: engine.planInTurn,
+    standing: () => standingOf(engine, entry),
     id: entry.id,
     name: entry.name,
     files,
@@ -63,6 +65,9 @@ function runNeeds(engine: Engine, entry: UploadEntry): RunNeeds {
     },
     onReceived: (bytes) => {
       entry.bytesSent = bytes;
+    },
+    onAwaitingTurn: () => {
+      if (entry.state.kind !== 'waiting') show({ kind: 'waiting', ...progressOf(entry) });
     },
     onSending: () => show(sendingState(entry, needs.clock.now())),
     onDurable: (index, bytes, sha256) => {

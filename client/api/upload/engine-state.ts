@@ -3,7 +3,8 @@ import type { UploadId } from '../../../shared/ids.ts';
 import type { SendSlots } from './send-slots.ts';
 import { itemOf, type UploadEntry } from './upload-entry.ts';
 import type { UploadItem, UploadItemState } from './upload-item.ts';
-import type { UploadEngineNeeds } from './upload-needs.ts';
+import type { Standing } from './send-missing.ts';
+import type { PlanOrder, UploadEngineNeeds } from './upload-needs.ts';
 import type { WishWatch } from './wish-watch.ts';
 
 /** The queue as the engine holds it. */
@@ -19,12 +20,27 @@ export interface Engine {
   preparing: Promise<void>;
   /** Aborted when the page goes. */
   readonly gone: AbortController;
+  /** One slide is planned after the other: the first is there the sooner. */
+  readonly planInTurn: PlanOrder;
   /** Sends one upload to its end, pause or failure. */
   readonly run: (engine: Engine, entry: UploadEntry) => Promise<void>;
 }
 
-/** Uploads that send at once; the others wait their turn, so that the first slides are there soon. */
+/** Uploads that share the line; the others wait their turn, so that the first slides are there soon. */
 const MOST_AT_ONCE = 3;
+/** Uploads that were begun: their slides stand in the list, and can be looked at, before it is their turn. */
+const MOST_BEGUN = 20;
+
+function isMarked({ record }: UploadEntry): boolean {
+  return record?.isUrgent === true;
+}
+
+/** How an upload stands among those that were begun. */
+export function standingOf(engine: Engine, entry: UploadEntry): Standing {
+  if (isMarked(entry)) return 'marked';
+  const begun = engine.entries.filter((other) => other.running !== undefined);
+  return begun.indexOf(entry) < MOST_AT_ONCE ? 'inTurn' : 'later';
+}
 
 export function notify(engine: Engine): void {
   engine.items = engine.entries.map(itemOf);
@@ -58,11 +74,12 @@ export function forget(engine: Engine, entry: UploadEntry): void {
   notify(engine);
 }
 
-/** Gives turns in the order of the queue. */
+/** Begins uploads in the order of the queue, those that are marked first. */
 export function startNext(engine: Engine): void {
   let running = engine.entries.filter((entry) => entry.running !== undefined).length;
-  for (const entry of engine.entries) {
-    if (running >= MOST_AT_ONCE || engine.gone.signal.aborted) return;
+  const marked = engine.entries.filter(isMarked);
+  for (const entry of [...marked, ...engine.entries]) {
+    if (running >= MOST_BEGUN + marked.length || engine.gone.signal.aborted) return;
     if (entry.state.kind !== 'waiting' || entry.running !== undefined) continue;
     running += 1;
     entry.running = engine.run(engine, entry).finally(() => {

@@ -1,5 +1,4 @@
 import { AppError } from '../../../shared/errors/app-error.ts';
-import { CHUNK_BYTES } from '../../../shared/upload/chunk-grid.ts';
 import {
   fingerprintOf,
   fingerprintPlaces,
@@ -23,7 +22,7 @@ export async function fingerprintFiles(
 ): Promise<{ readonly dated: readonly DatedFile[]; readonly fingerprint: string }> {
   const dated = datedFiles(files);
   const samples: string[] = [];
-  for (const { file, offset, bytes } of fingerprintPlaces(dated, CHUNK_BYTES)) {
+  for (const { file, offset, bytes } of fingerprintPlaces(dated)) {
     const local = files[file];
     if (local === undefined) throw new AppError('upload.file-changed', 'a file is gone');
     samples.push((await chunks.read(local.file, offset, bytes)).sha256);

@@ -59,7 +59,7 @@ export const planLocalSlide: PlanOrder = async (files, chunkBytes, onOrder) => {
   try {
     const opened = await openSlide(recorded);
     if (opened.kind !== 'pyramid') return;
-    onOrder([...tables]);
+    onOrder([...tables], tables.size);
     // The picture is drawn from other sources than those that are recorded: its tiles are no tables.
     const plain = await openSlide(
       files.map(({ path, file }) => ({
@@ -69,7 +69,16 @@ export const planLocalSlide: PlanOrder = async (files, chunkBytes, onOrder) => {
     );
     const tissue = plain.kind === 'pyramid' ? await tissueOrNothing(plain.image) : undefined;
     const needs = { image: opened.image, files: grid, chunkBytes, tables, tissue };
-    onOrder(await orderForReading({ ...needs, onFirst: onOrder }));
+    let firstLook = tables.size;
+    const order = await orderForReading({
+      ...needs,
+      breathe: () => new Promise((resolve) => setTimeout(resolve)),
+      onFirst: (first, chunks) => {
+        firstLook = chunks;
+        onOrder(first, firstLook);
+      },
+    });
+    onOrder(order, firstLook);
   } catch (cause) {
     if (!(cause instanceof AppError)) throw cause;
   }

@@ -6,10 +6,12 @@ import { mergeRuns } from '../../../shared/upload/received-runs.ts';
 import { type ChunkQueue, createChunkQueue } from '../../../shared/upload/chunk-queue.ts';
 import type { SendFailure } from '../../../shared/upload/retry-plan.ts';
 import { planChunks } from '../../../shared/upload/upload-plan.ts';
+import { chunksPerParcel } from '../../../shared/upload/line-pace.ts';
 import { holdAfter, insist, type HoldNeeds } from './insist.ts';
-import type { SendSlots } from './send-slots.ts';
+import { type SendSlot, type SendSlots, URGENCY, type Urgency } from './send-slots.ts';
+import type { OutgoingChunk } from './upload-api.ts';
 import type { LocalFile } from './upload-item.ts';
-import type { UploadEngineNeeds } from './upload-needs.ts';
+import type { OnOrder, UploadEngineNeeds } from './upload-needs.ts';
 import type { WishWatch } from './wish-watch.ts';
 
 export interface SendNeeds
@@ -17,6 +19,8 @@ export interface SendNeeds
     Pick<UploadEngineNeeds, 'api' | 'chunks' | 'planOrder'> {
   readonly slots: SendSlots;
   readonly wishes: WishWatch;
+  /** How it stands among the uploads of this queue, whatever its next chunk is. */
+  standing(): Standing;
   /** Aborted only when the upload is cancelled: a pause lets chunks in flight arrive. */
   readonly cancelled: AbortSignal;
   readonly files: readonly LocalFile[];
@@ -25,6 +29,8 @@ export interface SendNeeds
   /** How many bytes are durable, after the server was asked. */
   onReceived(bytes: number): void;
   onSending(): void;
+  /** Others go before it. */
+  onAwaitingTurn(): void;
 }
 
 interface Failed {
@@ -32,24 +38,37 @@ interface Failed {
   readonly fields: ErrorFields;
 }
 
-/** One chunk: read, hash, send. undefined: it is durable. */
-async function sendChunk(
-  needs: SendNeeds,
-  upload: Upload,
-  index: number,
-): Promise<{ bytes: number; failed: Failed | undefined }> {
+export type Standing = 'marked' | 'inTurn' | 'later';
+
+function urgencyOf(queue: ChunkQueue, standing: Standing): Urgency {
+  if (queue.isUrgent()) return URGENCY.wished;
+  // A slide that can be looked at costs little: all get that far before one is sent whole.
+  const floor = queue.isFirstLook() ? URGENCY.firstLook : URGENCY.later;
+  return Math.max(floor, URGENCY[standing]) as Urgency; // one of the two
+}
+
+/** Reads and hashes one chunk of the local files. */
+async function readChunk(needs: SendNeeds, upload: Upload, index: number): Promise<OutgoingChunk> {
   const place = chunkPlace(upload.files, upload.chunkBytes, index);
   const file = place === undefined ? undefined : needs.files[place.file]?.file;
   if (place === undefined || file === undefined) throw new RangeError(`no chunk ${index}`);
-  const { bytes, sha256 } = await needs.chunks.read(file, place.offset, place.bytes);
-  const chunk = { uploadId: upload.id, index, sha256, bytes };
-  const outcome = await needs.api.sendChunk(chunk, needs.cancelled);
-  if (outcome.kind === 'failed') return { bytes: 0, failed: outcome };
-  needs.onDurable(index, place.bytes, sha256);
-  return { bytes: place.bytes, failed: undefined };
+  return { index, ...(await needs.chunks.read(file, place.offset, place.bytes)) };
 }
 
-/** Refusals of this one chunk's content say nothing about how much may be in flight. */
+/** Some chunks in one request: read, hash, send. Without `failed` they are durable. */
+async function sendParcel(
+  needs: SendNeeds,
+  upload: Upload,
+  indices: readonly number[],
+): Promise<{ bytes: number; failed: Failed | undefined }> {
+  const chunks = await Promise.all(indices.map((index) => readChunk(needs, upload, index)));
+  const outcome = await needs.api.sendParcel({ uploadId: upload.id, chunks }, needs.cancelled);
+  if (outcome.kind === 'failed') return { bytes: 0, failed: outcome };
+  for (const { index, bytes, sha256 } of chunks) needs.onDurable(index, bytes.length, sha256);
+  return { bytes: chunks.reduce((sum, { bytes }) => sum + bytes.length, 0), failed: undefined };
+}
+
+/** Refusals of a chunk's content say nothing about how much may be in flight. */
 function isLoss({ failure }: Failed): boolean {
   return failure.kind === 'network' || failure.status >= 500 || failure.status === 429;
 }
@@ -66,11 +85,11 @@ async function sendRound(needs: SendNeeds, upload: Upload, queue: ChunkQueue): P
   const thrown: unknown[] = [];
   const inFlight = new Set<Promise<void>>();
   let durable = 0;
-  const launch = async (index: number, release: Awaited<ReturnType<SendSlots['acquire']>>) => {
+  const launch = async (chunks: readonly number[], { release }: SendSlot) => {
     let lost = false;
     let bytes = 0;
     try {
-      const sent = await sendChunk(needs, upload, index);
+      const sent = await sendParcel(needs, upload, chunks);
       if (sent.failed === undefined) durable += 1;
       else failures.push(sent.failed);
       lost = sent.failed !== undefined && isLoss(sent.failed);
@@ -83,15 +102,18 @@ async function sendRound(needs: SendNeeds, upload: Upload, queue: ChunkQueue): P
   };
   try {
     while (!queue.isEmpty()) {
-      const release = await needs.slots.acquire(upload.id, needs.stop, () => queue.isUrgent());
+      const urgency = (): Urgency => urgencyOf(queue, needs.standing());
+      if (urgency() === URGENCY.later) needs.onAwaitingTurn();
+      const slot = await needs.slots.acquire(upload.id, needs.stop, urgency);
+      const isOver = failures.length > 0 || thrown.length > 0 || needs.stop.aborted;
       // Chosen now and not before the wait: what somebody began to wait for meanwhile goes first.
-      const index = queue.next();
-      if (index === undefined || failures.length > 0 || thrown.length > 0 || needs.stop.aborted) {
-        release({ bytes: 0, lost: false });
+      const chunks = isOver ? [] : queue.next(chunksPerParcel(slot.bytes, upload.chunkBytes));
+      if (chunks.length === 0) {
+        slot.release({ bytes: 0, lost: false });
         break;
       }
       needs.onSending();
-      const sending = launch(index, release).finally(() => inFlight.delete(sending));
+      const sending = launch(chunks, slot).finally(() => inFlight.delete(sending));
       inFlight.add(sending);
     }
   } finally {
@@ -104,7 +126,10 @@ async function sendRound(needs: SendNeeds, upload: Upload, queue: ChunkQueue): P
 
 /** Off the critical path: sending begins in the usual order, and goes on in a better one when it is known. */
 function planInBackground(needs: SendNeeds, upload: Upload, queue: ChunkQueue): void {
-  const onOrder = (order: readonly number[]): void => queue.plan(order);
+  const onOrder: OnOrder = (order, firstLook) => {
+    queue.plan(order, firstLook);
+    needs.slots.look();
+  };
   needs.planOrder(needs.files, upload.chunkBytes, onOrder).catch((cause: unknown) => {
     console.warn('the order of sending could not be planned', cause);
   });

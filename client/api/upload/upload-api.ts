@@ -1,12 +1,14 @@
 import type { z } from 'zod';
 import type { BodyInput, ReplyOf } from '../../../shared/api/endpoint.ts';
 import { ENDPOINTS, type EndpointOf } from '../../../shared/api/endpoints.ts';
-import type { Upload } from '../../../shared/api/endpoints/uploads.ts';
+import { type Upload, WantedLine } from '../../../shared/api/endpoints/uploads.ts';
+import { readLines } from '../../../shared/api/read-lines.ts';
 import type { ErrorFields } from '../../../shared/errors/app-error.ts';
 import type { UploadId } from '../../../shared/ids.ts';
-import { formatDigestField } from '../../../shared/upload/digest-field.ts';
+import { formatChunkDigests } from '../../../shared/upload/digest-field.ts';
 import type { SendFailure } from '../../../shared/upload/retry-plan.ts';
 import { OWN_PAGE_HEADER, readProblem } from '../call.ts';
+import { textParts } from '../stream-text.ts';
 import { urlOf } from '../url.ts';
 
 /** Failing is expected on a poor line, so it is a value. Only an abort throws. */
@@ -14,12 +16,15 @@ export type ApiOutcome<Value> =
   | { readonly kind: 'ok'; readonly value: Value }
   | { readonly kind: 'failed'; readonly failure: SendFailure; readonly fields: ErrorFields };
 
-type Reply<Name extends 'upload.create' | 'upload.finish' | 'upload.wanted'> = ReplyOf<
-  EndpointOf<Name>
->;
+type Reply<Name extends 'upload.create' | 'upload.finish'> = ReplyOf<EndpointOf<Name>>;
+
+/** Chunks that travel in one request, the first first. */
+export interface OutgoingParcel {
+  readonly uploadId: UploadId;
+  readonly chunks: readonly OutgoingChunk[];
+}
 
 export interface OutgoingChunk {
-  readonly uploadId: UploadId;
   readonly index: number;
   /** SHA-256, hex, of exactly these bytes. */
   readonly sha256: string;
@@ -33,12 +38,9 @@ export interface UploadApi {
     signal: AbortSignal,
   ): Promise<ApiOutcome<Reply<'upload.create'>>>;
   get(id: UploadId, signal: AbortSignal): Promise<ApiOutcome<Upload>>;
-  /** Answered when it is no more what it was at `since`, or after some seconds. */
-  wanted(
-    since: number | undefined,
-    signal: AbortSignal,
-  ): Promise<ApiOutcome<Reply<'upload.wanted'>>>;
-  sendChunk(chunk: OutgoingChunk, signal: AbortSignal): Promise<ApiOutcome<undefined>>;
+  /** Tells what is wanted, and again whenever that changes, until the answer ends. */
+  wanted(onLine: (line: WantedLine) => void, signal: AbortSignal): Promise<ApiOutcome<undefined>>;
+  sendParcel(parcel: OutgoingParcel, signal: AbortSignal): Promise<ApiOutcome<undefined>>;
   finish(
     id: UploadId,
     contentDigest: string,
@@ -108,6 +110,33 @@ async function send<Value>(
   }
 }
 
+async function followWanted(
+  fetch: Fetch,
+  onLine: (line: WantedLine) => void,
+  signal: AbortSignal,
+): Promise<ApiOutcome<undefined>> {
+  try {
+    const init = { headers: OWN_PAGE_HEADER, credentials: 'same-origin', signal } as const;
+    const response = await fetch(urlOf('upload.wanted', {}), { method: 'GET', ...init });
+    if (!response.ok) return await refusal(response);
+    for await (const line of readLines(textParts(response), WantedLine)) onLine(line);
+    return { kind: 'ok', value: undefined };
+  } catch (cause) {
+    if (signal.aborted) throw cause;
+    return NO_ANSWER;
+  }
+}
+
+function joined(chunks: readonly OutgoingChunk[]): Uint8Array<ArrayBuffer> {
+  const whole = new Uint8Array(chunks.reduce((sum, { bytes }) => sum + bytes.length, 0));
+  let at = 0;
+  for (const { bytes } of chunks) {
+    whole.set(bytes, at);
+    at += bytes.length;
+  }
+  return whole;
+}
+
 function json(body: unknown): Pick<Request, 'headers' | 'body'> {
   return { headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) };
 }
@@ -129,24 +158,18 @@ export function createUploadApi(fetch: Fetch): UploadApi {
         signal,
         ENDPOINTS['upload.get'].reply.schema,
       ),
-    wanted: (since, signal) =>
-      send(
-        fetch,
-        { method: 'GET', url: urlOf('upload.wanted', {}, since === undefined ? {} : { since }) },
-        signal,
-        ENDPOINTS['upload.wanted'].reply.schema,
-      ),
-    sendChunk: ({ uploadId, index, sha256, bytes }, signal) =>
+    wanted: (onLine, signal) => followWanted(fetch, onLine, signal),
+    sendParcel: ({ uploadId, chunks }, signal) =>
       send<undefined>(
         fetch,
         {
           method: 'PUT',
-          url: urlOf('upload.chunk', { uploadId, index }),
+          url: urlOf('upload.parcel', { uploadId }),
           headers: {
             'Content-Type': 'application/octet-stream',
-            'Content-Digest': formatDigestField(sha256),
+            'Chunk-Digests': formatChunkDigests(chunks),
           },
-          body: bytes,
+          body: joined(chunks),
         },
         signal,
         undefined,

@@ -13,6 +13,7 @@ import {
   notify,
   startNext,
 } from './engine-state.ts';
+import { planInTurn } from './plan-in-turn.ts';
 import { createSendSlots } from './send-slots.ts';
 import { fingerprintFiles } from './fingerprint-files.ts';
 import { isOver, newEntry, progressOf, type UploadEntry } from './upload-entry.ts';
@@ -219,6 +220,15 @@ async function restoreOne(engine: Engine, record: UploadRecord): Promise<void> {
   enqueue(engine, entry);
 }
 
+async function markUrgent(engine: Engine, entry: UploadEntry, isUrgent: boolean): Promise<void> {
+  if (entry.record === undefined || isOver(entry)) return;
+  entry.record = { ...entry.record, isUrgent };
+  notify(engine);
+  startNext(engine);
+  engine.slots.look();
+  await engine.needs.records.put(entry.record);
+}
+
 /** The queue with the one thing that only its start needs: what was left by the page before. */
 export interface UploadEngine extends UploadQueue {
   /** Takes up what a reload interrupted. */
@@ -230,15 +240,17 @@ export interface UploadEngine extends UploadQueue {
  * after a pause, a reload, a cut line or a restart of the server.
  */
 export function createUploadEngine(needs: UploadEngineNeeds): UploadEngine {
+  const slots = createSendSlots(() => needs.clock.now());
   const engine: Engine = {
     needs,
-    slots: createSendSlots(() => needs.clock.now()),
-    wishes: createWishWatch(needs),
+    slots,
+    wishes: createWishWatch(needs, () => slots.look()),
     entries: [],
     items: [],
     listeners: new Set(),
     preparing: Promise.resolve(),
     gone: new AbortController(),
+    planInTurn: planInTurn(needs.planOrder),
     run: runEntry,
   };
   const withEntry = (id: UploadId, work: (entry: UploadEntry) => Promise<void>): void => {
@@ -262,6 +274,7 @@ export function createUploadEngine(needs: UploadEngineNeeds): UploadEngine {
     pause: (id) => withEntry(id, (entry) => pause(engine, entry)),
     resume: (id) => withEntry(id, (entry) => resume(engine, entry)),
     cancel: (id) => withEntry(id, (entry) => cancel(engine, entry)),
+    markUrgent: (id, isUrgent) => withEntry(id, (entry) => markUrgent(engine, entry, isUrgent)),
     retry: (id) => withEntry(id, (entry) => retry(engine, entry)),
     dismiss: (id) =>
       withEntry(id, async (entry) => {

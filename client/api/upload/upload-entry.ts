@@ -73,8 +73,8 @@ export function noteSent(entry: UploadEntry, bytes: number, nowMs: number): void
   entry.samples = addSample(entry.samples, { atMs: nowMs, bytes });
 }
 
-export function itemOf({ id, name, bytes, state }: UploadEntry): UploadItem {
-  return { id, name, bytes, state };
+export function itemOf({ id, name, bytes, state, record }: UploadEntry): UploadItem {
+  return { id, name, bytes, isUrgent: record?.isUrgent === true, state };
 }
 
 export function isOver({ state }: UploadEntry): boolean {

@@ -93,6 +93,7 @@ export interface UploadItem {
   readonly id: UploadId;
   readonly name: string;
   readonly bytes: number;
+  readonly isUrgent: boolean;
   readonly state: UploadItemState;
 }
 
@@ -109,6 +110,8 @@ export interface UploadQueue {
   pause(id: UploadId): void;
   resume(id: UploadId): void;
   cancel(id: UploadId): void;
+  /** Whether it goes before all others that nobody waits for. */
+  markUrgent(id: UploadId, isUrgent: boolean): void;
   retry(id: UploadId): void;
   /** Takes a finished, failed or cancelled item off the list. */
   dismiss(id: UploadId): void;

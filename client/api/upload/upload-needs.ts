@@ -37,6 +37,9 @@ export interface FileFinder {
   reopen(record: UploadRecord, ask: boolean): Promise<readonly LocalFile[] | undefined>;
 }
 
+/** @param firstLook how many chunks at the head of the order show the slide whole */
+export type OnOrder = (order: readonly number[], firstLook: number) => void;
+
 /**
  * Finds out how the chunks of a slide are best sent. Tells an order as often as it knows a better one; what it
  * leaves out comes last.
@@ -44,7 +47,7 @@ export interface FileFinder {
 export type PlanOrder = (
   files: readonly LocalFile[],
   chunkBytes: number,
-  onOrder: (order: readonly number[]) => void,
+  onOrder: OnOrder,
 ) => Promise<void>;
 
 /** What the engine of uploads needs. No React, no global but what comes in here. */

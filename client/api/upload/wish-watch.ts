@@ -1,3 +1,4 @@
+import type { WantedLine } from '../../../shared/api/endpoints/uploads.ts';
 import type { UploadId } from '../../../shared/ids.ts';
 import type { ChunkQueue } from '../../../shared/upload/chunk-queue.ts';
 import type { UploadEngineNeeds } from './upload-needs.ts';
@@ -10,26 +11,26 @@ export interface WishWatch {
 
 const PAUSE_MS = 1_000;
 
-export function createWishWatch({
-  api,
-  clock,
-}: Pick<UploadEngineNeeds, 'api' | 'clock'>): WishWatch {
+/** @param onTold there may be something more urgent to send now */
+export function createWishWatch(
+  { api, clock }: Pick<UploadEngineNeeds, 'api' | 'clock'>,
+  onTold: () => void,
+): WishWatch {
   const queues = new Map<UploadId, Pick<ChunkQueue, 'wish'>>();
   let asking: AbortController | undefined;
 
+  function tell({ wanted }: WantedLine): void {
+    const chunksOf = new Map(wanted.map((one) => [one.uploadId, one.chunks]));
+    for (const [uploadId, queue] of queues) queue.wish(chunksOf.get(uploadId) ?? []);
+    onTold();
+  }
+
   /** Ends, with a rejection, when it is stopped. */
   async function ask(signal: AbortSignal): Promise<never> {
-    let since: number | undefined;
     for (;;) {
-      const outcome = await api.wanted(since, signal);
+      const outcome = await api.wanted(tell, signal);
       signal.throwIfAborted();
-      if (outcome.kind === 'failed') {
-        await clock.sleep(PAUSE_MS, signal);
-        continue;
-      }
-      since = outcome.value.version;
-      const wanted = new Map(outcome.value.wanted.map((one) => [one.uploadId, one.chunks]));
-      for (const [uploadId, queue] of queues) queue.wish(wanted.get(uploadId) ?? []);
+      if (outcome.kind === 'failed') await clock.sleep(PAUSE_MS, signal);
     }
   }
 

@@ -3,7 +3,7 @@ import type { UploadItem } from '../../api/upload/upload-item.ts';
 import { useFormats } from '../../app/formats.ts';
 import { useWords } from '../../app/i18n.ts';
 import { Button } from '../../ui/button.tsx';
-import { IconButton } from '../../ui/icon-button.tsx';
+import { IconButton, IconToggle } from '../../ui/icon-button.tsx';
 import { showToast } from '../../ui/toast.tsx';
 import { sayFailure } from './describe-slide.ts';
 import { describeTransfer, describeUpload } from './describe-upload.ts';
@@ -61,6 +61,16 @@ function RowActions({ item, onPickAgain }: RowProps) {
   return (
     <>
       <FindFile item={item} onPickAgain={onPickAgain} />
+      {state.kind === 'preparing' || state.kind === 'finishing' ? null : (
+        <IconToggle
+          icon="arrow-up"
+          label={t('urgent')}
+          hint="U"
+          placement="left"
+          isSelected={item.isUrgent}
+          onChange={(isUrgent) => queue.markUrgent(id, isUrgent)}
+        />
+      )}
       {canPause(item) ? (
         <IconButton
           icon="pause"
@@ -99,7 +109,12 @@ export function QueueRow({ item, onPickAgain }: RowProps) {
     <RowFrame
       name={item.name}
       state={state.kind}
-      detail={describeTransfer(item, t, formats)}
+      detail={
+        item.isUrgent
+          ? `${t('urgentMarked')} · ${describeTransfer(item, t, formats)}`
+          : describeTransfer(item, t, formats)
+      }
+      onUrgent={isOver(item) ? null : () => uploadQueue().markUrgent(item.id, !item.isUrgent)}
       failure={state.kind === 'failed' ? sayFailure(state, formats.language) : null}
       {...describeUpload(item, t)}
       actions={<RowActions item={item} onPickAgain={onPickAgain} />}

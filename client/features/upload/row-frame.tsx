@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react';
+import { type ReactNode, type RefObject, useEffect, useRef } from 'react';
 import { useWords } from '../../app/i18n.ts';
 import type { Tone } from '../../ui/badge.tsx';
 import { ProgressBar } from '../../ui/progress-bar.tsx';
@@ -17,14 +17,32 @@ export interface RowFrameProps {
   readonly progress: number | null;
   readonly failure: string | null;
   readonly actions: ReactNode;
+  /** The key U, while something of the row has the focus. */
+  readonly onUrgent?: (() => void) | null;
+}
+
+/** Beside its button: for who goes through the queue with the keyboard. */
+function useUrgentKey(row: RefObject<HTMLLIElement | null>, onUrgent: (() => void) | null): void {
+  useEffect(() => {
+    const element = row.current;
+    if (element === null || onUrgent === null) return undefined;
+    const press = (event: KeyboardEvent): void => {
+      const isPlain = !event.ctrlKey && !event.metaKey && !event.altKey && !event.repeat;
+      if (event.key.toLowerCase() === 'u' && isPlain) onUrgent();
+    };
+    element.addEventListener('keydown', press);
+    return () => element.removeEventListener('keydown', press);
+  }, [row, onUrgent]);
 }
 
 /** One line of the queue: name, state, what can be done, its bar, and why it failed. */
 export function RowFrame(props: RowFrameProps) {
   const t = useWords(uploadWords);
-  const { name, state, tone, text, detail, progress, failure, actions } = props;
+  const { name, state, tone, text, detail, progress, failure, actions, onUrgent = null } = props;
+  const row = useRef<HTMLLIElement>(null);
+  useUrgentKey(row, onUrgent);
   return (
-    <li className="upload-row" data-state={state}>
+    <li ref={row} className="upload-row" data-state={state}>
       <div className="upload-row-name" title={name}>
         {name}
       </div>

@@ -3,15 +3,15 @@ import { countIndices } from '../../../shared/upload/received-runs.ts';
 import { useFormats } from '../../app/formats.ts';
 import { useWords } from '../../app/i18n.ts';
 import './coverage-strip.css';
-import { useCoverage } from './use-slide.ts';
+import { useArrival } from './use-arrival.ts';
 import { workstationWords } from './workstation-words.ts';
 
 /** The file from its first to its last byte: dark is there, dashed is on its way. */
 export function CoverageStrip({ slide }: { readonly slide: SlideDetail }) {
   const t = useWords(workstationWords);
   const formats = useFormats();
-  const coverage = useCoverage(slide).data;
-  if (coverage === undefined) return null;
+  const coverage = useArrival(slide);
+  if (coverage === null) return null;
   const { chunkCount, received } = coverage;
   const percent = formats.percent(countIndices(received) / chunkCount);
   return (

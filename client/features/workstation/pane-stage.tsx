@@ -7,6 +7,7 @@ import {
 import type { ScreenPoint } from '../../../shared/geometry/spaces.ts';
 import type { Pyramid } from '../../../shared/slide/pyramid.ts';
 import type { SlideDetail } from '../../../shared/slide/slide.ts';
+import { watchArrival } from '../../api/arrival-watch.ts';
 import { fetchTile } from '../../api/fetch-tile.ts';
 import { urlOf } from '../../api/url.ts';
 import { useWords } from '../../app/i18n.ts';
@@ -87,6 +88,17 @@ function useFirstFocus(pane: PaneId, surface: React.RefObject<HTMLDivElement | n
   }, [pane, store, surface]);
 }
 
+/** Tiles that wait for what has just arrived are asked for at once. */
+function useArrivedTiles(pane: PaneId, slide: SlideDetail): void {
+  const viewer = usePaneViewer(pane);
+  const { id } = slide;
+  const isArriving = slide.status.kind === 'arriving';
+  useEffect(() => {
+    if (viewer === null || !isArriving) return undefined;
+    return watchArrival(id, ({ received }) => viewer.noteArrived(received));
+  }, [viewer, id, isArriving]);
+}
+
 /** Brightness and the like, for this pane alone. */
 function useTone(pane: PaneId): void {
   const viewer = usePaneViewer(pane);
@@ -128,6 +140,7 @@ export function PaneStage(props: PaneStageProps) {
   const surface = useRef<HTMLDivElement>(null);
   const [position] = useState(() => new PanePosition());
   useOpenViewer(props, host);
+  useArrivedTiles(pane, slide);
   useTone(pane);
   useFirstFocus(pane, surface);
   useGestures(pane, surface, position.set);

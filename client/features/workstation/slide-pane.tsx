@@ -11,6 +11,7 @@ import { PaneStage } from './pane-stage.tsx';
 import { carriesSlide, droppedSlide } from './slide-drag.ts';
 import './slide-pane.css';
 import { SlideNotReady } from './slide-not-ready.tsx';
+import { useFreshWhileArriving } from './use-arrival.ts';
 import { useSlide } from './use-slide.ts';
 import { useComposition, useWorkstationContext } from './workstation-context.ts';
 import { workstationWords } from './workstation-words.ts';
@@ -92,6 +93,7 @@ const VIEWABLE: ReadonlySet<SlideStatus['kind']> = new Set(['ready', 'arriving',
 
 /** Coarse levels can be looked at while the rest arrives; a slide without a pyramid cannot. */
 function Picture({ pane, slide }: PictureProps) {
+  useFreshWhileArriving(slide);
   const { properties, status } = slide;
   const isViewable = properties !== null && VIEWABLE.has(status.kind);
   if (!isViewable) return <SlideNotReady slide={slide} />;

@@ -3,10 +3,9 @@ import type { SlideId } from '../../../shared/ids.ts';
 import type { Calibration, Mpp, SlideDetail } from '../../../shared/slide/slide.ts';
 import { callOptions } from '../../api/query.ts';
 
-/** A directory arrives within a second or two: the first look should not wait for the next question. */
-const FIRST_LOOK_MS = 700;
+/** Should nobody say that it can be looked at (see use-arrival.ts). */
+const FIRST_LOOK_MS = 1000;
 const POLL_MS = 2000;
-const COVERAGE_MS = 1500;
 
 function isUnderWay(slide: SlideDetail | undefined): boolean {
   const kind = slide?.status.kind;
@@ -16,16 +15,6 @@ function isUnderWay(slide: SlideDetail | undefined): boolean {
 function pauseFor(slide: SlideDetail | undefined): number | false {
   if (!isUnderWay(slide)) return false;
   return slide?.properties === null ? FIRST_LOOK_MS : POLL_MS;
-}
-
-/** Which chunks of an arriving slide are there. */
-export function useCoverage(slide: SlideDetail) {
-  const isArriving = slide.status.kind === 'arriving';
-  return useQuery({
-    ...callOptions('slide.coverage', { params: { slideId: slide.id } }),
-    enabled: isArriving,
-    refetchInterval: isArriving ? COVERAGE_MS : false,
-  });
 }
 
 /** One slide, asked again while it is still arriving or being built. */

@@ -3,6 +3,7 @@ import { HospitalId, ShareId, SlideId } from '../../ids.ts';
 import { AssociatedKind, Calibration, Mpp, SlideDetail, SlideSummary } from '../../slide/slide.ts';
 import { TileParams } from '../../slide/tile-address.ts';
 import { defineEndpoints } from '../endpoint.ts';
+import { LINES_TYPE } from './uploads.ts';
 
 const slideParams = z.object({ slideId: SlideId });
 
@@ -18,6 +19,18 @@ export const Share = z.object({
   revokedAt: z.iso.datetime().nullable(),
 });
 export type Share = z.infer<typeof Share>;
+
+/** How much of an arriving slide is there. */
+export const ArrivalLine = z.object({
+  chunkCount: z.number().int().min(1),
+  /** Merged runs of chunks, in the order of the file: [first, afterLast). */
+  received: z.array(z.tuple([z.number().int(), z.number().int()])),
+  /** It can be looked at: its directory is there. */
+  isOpen: z.boolean(),
+  /** It is not arriving any more. */
+  isOver: z.boolean(),
+});
+export type ArrivalLine = z.infer<typeof ArrivalLine>;
 
 const view = { kind: 'action', action: 'slide.view', resource: 'slide' } as const;
 
@@ -122,6 +135,15 @@ export const slideEndpoints = defineEndpoints({
         received: z.array(z.tuple([z.number().int(), z.number().int()])),
       }),
     },
+  },
+  'slide.arrivals': {
+    method: 'GET',
+    path: '/api/slides/:slideId/arrivals',
+    summary:
+      'What is there of an arriving slide: a line of JSON now, and one whenever more is, until all is, or for two minutes. See ArrivalLine.',
+    access: view,
+    params: slideParams,
+    reply: { kind: 'stream', contentType: LINES_TYPE },
   },
   'slide.thumbnail': {
     method: 'GET',

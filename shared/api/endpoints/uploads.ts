@@ -43,6 +43,15 @@ export const Upload = z.object({
 });
 export type Upload = z.infer<typeof Upload>;
 
+/** JSON, a value a line (NDJSON). */
+export const LINES_TYPE = 'application/x-ndjson';
+
+/** What the sender of some uploads is told: chunks that somebody waits for, most wanted first. */
+export const WantedLine = z.object({
+  wanted: z.array(z.object({ uploadId: UploadId, chunks: z.array(z.number().int()) })),
+});
+export type WantedLine = z.infer<typeof WantedLine>;
+
 const uploadParams = z.object({ uploadId: UploadId });
 const send = { kind: 'action', action: 'upload.send', resource: 'upload' } as const;
 
@@ -89,16 +98,20 @@ export const uploadEndpoints = defineEndpoints({
     method: 'GET',
     path: '/api/wanted-chunks',
     summary:
-      'Chunks of own uploads that somebody waits for, most wanted first. With the version of the last answer it is answered when that has changed, or after some seconds.',
+      'Chunks of own uploads that somebody waits for, most wanted first: a line of JSON now, and one whenever that changes, for two minutes. See WantedLine.',
     access: { kind: 'action', action: 'upload.send', resource: null },
-    query: z.object({ since: z.coerce.number().int().min(0).optional() }),
-    reply: {
-      kind: 'json',
-      schema: z.object({
-        version: z.number().int().min(0),
-        wanted: z.array(z.object({ uploadId: UploadId, chunks: z.array(z.number().int()) })),
-      }),
-    },
+    reply: { kind: 'stream', contentType: LINES_TYPE },
+  },
+  'upload.parcel': {
+    method: 'PUT',
+    path: '/api/uploads/:uploadId/chunks',
+    summary:
+      'Several chunks of the grid, one after the other, in any order, again if need be. Header Chunk-Digests: c5=:base64:, c9=:base64: names them, with the SHA-256 of each. Each becomes durable as it comes; acknowledged when all are.',
+    access: send,
+    params: uploadParams,
+    body: 'bytes',
+    maxBodyBytes: 16 << 20,
+    reply: { kind: 'json', schema: z.object({ received: z.literal(true), complete: z.boolean() }) },
   },
   'upload.chunk': {
     method: 'PUT',
