@@ -60,7 +60,7 @@ async function sendParcel(
 
 /** Sends chunks as the queue gives them, as much at once as the line bears, until all are through or one fails. */
 export async function sendRound(needs: SendNeeds, sending: Sending): Promise<Round> {
-  const { line, onProgress } = needs;
+  const { line } = needs;
   const { slide, upload, queue } = sending;
   const totalBytes = slide.files.reduce((sum, { bytes }) => sum + bytes, 0);
   let sentBytes = receivedBytes(upload.files, upload.chunkBytes, mergeRuns(upload.received));
@@ -77,7 +77,7 @@ export async function sendRound(needs: SendNeeds, sending: Sending): Promise<Rou
       failure ??= sent.failure;
       if (sent.failure === undefined) durable += chunks.length;
       sentBytes += sent.bytes;
-      onProgress(sentBytes, totalBytes);
+      needs.onProgress(sentBytes, totalBytes);
     } finally {
       land(result);
     }

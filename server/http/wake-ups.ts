@@ -13,7 +13,7 @@ export function createWakeUps(): WakeUps {
     now: () => version,
     raise: () => {
       version += 1;
-      for (const wake of [...waiting]) wake();
+      for (const wake of waiting) wake();
     },
     changed: (seen, waitMs, signal) =>
       new Promise((resolve) => {

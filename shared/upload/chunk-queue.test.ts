@@ -55,3 +55,18 @@ test('readers take turns, and no chunk is named twice', () => {
   expect(shareFairly([[1, 2, 3, 4], [9], [2, 7]])).toEqual([1, 9, 2, 7, 3, 4]);
   expect(shareFairly([])).toEqual([]);
 });
+
+test('nobody waits behind another: the n-th wish of each reader comes after at most n of each of the others', () => {
+  const reader = fc.uniqueArray(fc.nat(60), { maxLength: 20 });
+  fc.assert(
+    fc.property(fc.array(reader, { maxLength: 6 }), (readers) => {
+      const order = shareFairly(readers);
+      expect(order.toSorted()).toEqual([...new Set(readers.flat())].toSorted());
+      for (const wishes of readers) {
+        for (const [at, chunk] of wishes.entries()) {
+          expect(order.indexOf(chunk)).toBeLessThan((at + 1) * readers.length);
+        }
+      }
+    }),
+  );
+});

@@ -8,7 +8,13 @@ import { addressOf, writeAddressedSlide } from '../../fixtures/addressed-slide.t
 import { decodeJpeg } from '../../server/imaging/jpeg.ts';
 import { openS3Store } from '../../server/storage/s3/s3-blob-store.ts';
 import { ENDPOINTS } from '../../shared/api/endpoints.ts';
+import { ArrivalLine } from '../../shared/api/endpoints/slides.ts';
+import { WantedLine } from '../../shared/api/endpoints/uploads.ts';
+import { bytesSource } from '../../shared/bytes/bytes-source.ts';
+import { recordedSource } from '../../shared/bytes/recorded-source.ts';
+import { openSlide } from '../../shared/slide-format/open-slide.ts';
 import type { SlideDetail } from '../../shared/slide/slide.ts';
+import { CHUNK_BYTES, chunksOfRange } from '../../shared/upload/chunk-grid.ts';
 import { hasIndex } from '../../shared/upload/received-runs.ts';
 import {
   localUpload,
@@ -138,6 +144,67 @@ test('a slide is looked at in one process while another takes it in, and after t
   await expectTile(await reader.fetchFrom(second, tilePath(slide, 9, 9)), 9, 9);
   await first.startAgain();
   await expectTile(await reader.fetchFrom(first, tilePath(slide, 9, 9)), 9, 9);
+});
+
+/** A chunk of tiles, which nobody reads to open the slide. */
+async function notForOpening({ files }: LocalUpload): Promise<number> {
+  const read = new Set<number>();
+  const [{ path, content } = { path: '', content: new Uint8Array() }] = files;
+  const source = recordedSource(bytesSource(content), (offset, length) => {
+    const [first, afterLast] = chunksOfRange(files, CHUNK_BYTES, { file: 0, offset, length });
+    for (let chunk = first; chunk < afterLast; chunk += 1) read.add(chunk);
+  });
+  await openSlide([{ path, source }]);
+  for (let chunk = 1; ; chunk += 1) if (!read.has(chunk)) return chunk;
+}
+
+/** Lines of a reply that goes on, until one is as wished. */
+async function untilLine(reply: Response, isWished: (line: unknown) => boolean): Promise<void> {
+  if (reply.body === null) throw new Error('no body');
+  const text = reply.body.pipeThrough(new TextDecoderStream());
+  let held = '';
+  for await (const part of text) {
+    const lines = (held + part).split('\n');
+    held = lines.pop() ?? '';
+    if (lines.some((line) => line !== '' && isWished(JSON.parse(line)))) return;
+  }
+  throw new Error('the lines ended');
+}
+
+test('what a reader waits for in one process is told to a sender who listens to another', async () => {
+  const { first, second } = cluster;
+  const local = await makeSlide(13);
+  const slideId = await begin(local);
+  const missing = await notForOpening(local);
+  for (let index = 0; index < local.count; index += 1) {
+    const at = index % 2 === 0 ? first : second;
+    const from = (path: string, init = {}) => technician.fetchFrom(at, path, init);
+    if (index !== missing) expect((await speak.chunk(from, local, index)).status).toBe(200);
+  }
+  await expect.poll(async () => (await detailOf(slideId)).properties !== null, LONG).toBe(true);
+  const arriving = await detailOf(slideId);
+  const signal = AbortSignal.timeout(30_000);
+  const listening = await technician.fetchFrom(first, '/api/wanted-chunks', { signal });
+  const told = untilLine(listening, (line) =>
+    WantedLine.parse(line).wanted.some(
+      ({ uploadId, chunks }) => uploadId === local.id && chunks.includes(missing),
+    ),
+  );
+  let refused = 0;
+  for (let tile = 0; tile < 100; tile += 1) {
+    const path = tilePath(arriving, tile % 10, Math.floor(tile / 10));
+    if ((await reader.fetchFrom(second, path)).status === 425) refused += 1;
+  }
+  expect(refused).toBeGreaterThan(0);
+  await told;
+  const arrival = await reader.fetchFrom(second, `/api/slides/${slideId}/arrivals`, { signal });
+  const isOver = untilLine(arrival, (line) => ArrivalLine.parse(line).isOver);
+  expect((await speak.chunk(technician.fetch, local, missing)).status).toBe(200);
+  const at = (path: string, init = {}) => technician.fetchFrom(first, path, init);
+  expect((await speak.finish(at, local)).status).toBe(200);
+  // Finished in one process; who follows it in the other hears of it.
+  await isOver;
+  await untilReady(slideId);
 });
 
 test('a sign-in that ends in one process is over in the other at once, although that one knew it', async () => {

@@ -76,7 +76,6 @@ test('a second reader sees the whole slide and a field at 40x while the first is
   expect(during.status.kind).toBe('arriving');
   await expect(reader.getByTestId('coverage')).toBeVisible();
   const measured = `first view ${wholeMs} ms, field at 40x ${fieldMs} ms`;
-  console.log(measured);
   test.info().annotations.push({ type: 'measured', description: measured });
 
   const row = upload.row('arriving');

@@ -195,9 +195,7 @@ async function listen() {
   const stop = new AbortController();
   const reply = await technician.fetch('/api/wanted-chunks', { signal: stop.signal });
   if (reply.body === null) throw new Error('no answer');
-  const text = (reply.body as ReadableStream<Uint8Array<ArrayBuffer>>).pipeThrough(
-    new TextDecoderStream(),
-  );
+  const text = reply.body.pipeThrough(new TextDecoderStream());
   const lines = readLines(text, WantedLine);
   return {
     next: async (): Promise<WantedLine> => (await lines.next()).value ?? fail(),

@@ -5,8 +5,9 @@ import { sweepUploads, expireUploads } from '../../server/uploads/sweep-uploads.
 import { inScope, SYSTEM } from '../../server/storage/database.ts';
 import type { SlideId, UploadId } from '../../shared/ids.ts';
 import { CHUNK_BYTES } from '../../shared/upload/chunk-grid.ts';
+import { formatChunkDigests } from '../../shared/upload/digest-field.ts';
 import { startTestServer, type TestCaller, type TestServer } from '../server.ts';
-import { localUpload, seededBytes, speak, type LocalUpload } from './upload-client.ts';
+import { localUpload, seededBytes, sha256Hex, speak, type LocalUpload } from './upload-client.ts';
 import { makeUploadNouns, type UploadNouns } from './upload-nouns.ts';
 
 let server: TestServer;
@@ -107,6 +108,33 @@ describe('chunks', () => {
         upload.files[0]?.content ?? new Uint8Array(),
       ),
     ).toBe(0);
+  });
+
+  test('of a parcel that is cut in the middle, what came whole is durable', async () => {
+    const upload = await begin();
+    const digests = [2, 0, 1].map((index) => ({ index, sha256: sha256Hex(upload.chunk(index)) }));
+    const headers = { 'Chunk-Digests': formatChunkDigests(digests) };
+    const path = `/api/uploads/${upload.id}/chunks`;
+    const body = Buffer.concat([upload.chunk(2), upload.chunk(0), upload.chunk(1).subarray(0, 9)]);
+    const cut = new ReadableStream({
+      start: (controller) => {
+        controller.enqueue(body);
+        controller.close();
+      },
+    });
+    const init = { method: 'PUT', headers, body: cut, duplex: 'half' } as RequestInit;
+    const reply = await technician.fetch(path, init);
+    expect(await reply.json()).toMatchObject({ code: 'upload.wrong-chunk' });
+    expect((await speak.get(technician.fetch, upload.id)).received).toEqual([
+      [0, 1],
+      [2, 3],
+    ]);
+    const whole = Buffer.concat([2, 0, 1].map((index) => upload.chunk(index)));
+    const again = await technician.fetch(path, { method: 'PUT', headers, body: whole });
+    expect(await again.json()).toEqual({ received: true, complete: true });
+    const twice = { 'Chunk-Digests': formatChunkDigests([...digests, ...digests]) };
+    const refused = await technician.fetch(path, { method: 'PUT', headers: twice, body: whole });
+    expect(await refused.json()).toMatchObject({ code: 'request.invalid' });
   });
 
   test('beyond the grid, too short, too long or without digest are refused', async () => {
