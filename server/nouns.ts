@@ -6,7 +6,6 @@ import type { ArrivingSlides } from './deps.ts';
 import type { Engines } from './engines.ts';
 import type { Foundation } from './foundation.ts';
 import { freeDiskBytes } from './http/metrics.ts';
-import type { SlideFile } from '../shared/bytes/byte-source.ts';
 import type { SlideId } from '../shared/ids.ts';
 import type { TakenIn } from './take-in.ts';
 import { createDecodePool, type DecodePool } from './imaging/decode-pool.ts';
@@ -14,40 +13,30 @@ import type { IngestDeps } from './ingest/ingest-deps.ts';
 import { interopHandlers } from './interop/interop-handlers.ts';
 import { INGEST_JOBS } from './ingest/job-kinds.ts';
 import { clearScratch } from './ingest/build-job.ts';
+import { countBytes, layUploads, sweepAgain } from './lay-uploads.ts';
 import { ingestLocalFiles, type LocalOriginal } from './ingest/ingest-local-files.ts';
 import { resumeIngest } from './ingest/open-stored.ts';
 import { openServedFiles } from './ingest/original-files.ts';
 import { reopenSlide } from './ingest/reopen-slide.ts';
-import { takeInWith } from './ingest/take-in.ts';
 import { openDiskTiles, type DiskTiles } from './slides/disk-tiles.ts';
 import { fastTileRoute } from './slides/fast-tile-route.ts';
 import { createMemoryTiles } from './slides/memory-tiles.ts';
-import { openArrivingOriginal, openOriginal } from './slides/open-original.ts';
+import { openOriginal } from './slides/open-original.ts';
 import { createTileReader } from './slides/read-tile.ts';
 import { requireReady } from './slides/ready-slide.ts';
 import { createSlideAccessCache, loadSlideAccess } from './slides/slide-access.ts';
+import { shareAccess } from './slides/shared-access.ts';
 import { slideHandlers } from './slides/slide-handlers.ts';
 import { createSlideRegistry, type SlideRegistry } from './slides/slide-registry.ts';
 import { createWholePictures } from './slides/whole-pictures.ts';
 import { isArrivingKey } from './uploads/arriving-rows.ts';
-import { createArriving } from './uploads/arriving-slides.ts';
-import type { ArrivingChange } from './uploads/arriving-uploads.ts';
-import { freeBytesOf, ROOM_FLOOR_BYTES } from './uploads/disk-room.ts';
-import { openStaging } from './uploads/staging.ts';
-import { expireUploads, sweepUploads } from './uploads/sweep-uploads.ts';
-import type { UploadDeps } from './uploads/upload-deps.ts';
-import { UPLOAD_LIMITS } from './uploads/upload-grid.ts';
-import {
-  findUploadResource,
-  uploadHandlers,
-  type UploadHandlers,
-} from './uploads/upload-handlers.ts';
+import { sweepUploads } from './uploads/sweep-uploads.ts';
+import { findUploadResource, uploadHandlers } from './uploads/upload-handlers.ts';
 
 export const JOB_KINDS = INGEST_JOBS;
 
 /** Recent tiles; a screen of four panes shows some 20 MiB of them. */
 const MEMORY_TILE_BYTES = 64 << 20;
-const EXPIRE_EVERY_MS = 3_600_000;
 
 /** Where ingest works, in the server and its workers: on the disk of the store. */
 export function scratchFolderOf(dataDir: string): string {
@@ -68,7 +57,7 @@ export interface OpenNouns extends Nouns {
   close(): Promise<void>;
 }
 
-type Parts = Foundation & Pick<Engines, 'blobs' | 'jobs' | 'messages'>;
+type Parts = Foundation & Pick<Engines, 'blobs' | 'jobs' | 'objects' | 'notices' | 'messages'>;
 
 function lineLog({ log }: Pick<Foundation, 'log'>, part: string): (line: string) => void {
   const named = log.child({ part });
@@ -86,43 +75,6 @@ function layIngest(parts: Parts, decode: DecodePool, scratchFolder: string): Ing
   };
 }
 
-interface UploadParts {
-  readonly ingest: IngestDeps;
-  readonly decode: DecodePool;
-  readonly onChange: (change: ArrivingChange) => void;
-}
-
-async function layUploads(
-  parts: Parts,
-  { ingest, decode, onChange }: UploadParts,
-): Promise<UploadDeps> {
-  const { config, database, recordAudit, now, newId } = parts;
-  const staging = await openStaging(join(config.dataDir, 'staging'));
-  const log = lineLog(parts, 'uploads');
-  const openArriving = (files: readonly SlideFile[]) => openArrivingOriginal({ decode }, files);
-  return {
-    arriving: createArriving({
-      database,
-      staging,
-      openArriving,
-      onChange,
-      messages: parts.messages,
-      now,
-      log,
-    }),
-    newId,
-    database,
-    recordAudit,
-    now,
-    staging,
-    takeIn: takeInWith(ingest),
-    limits: UPLOAD_LIMITS,
-    freeBytes: freeBytesOf(config.dataDir),
-    floorBytes: ROOM_FLOOR_BYTES,
-    log,
-  };
-}
-
 interface SlideParts {
   readonly decode: DecodePool;
   readonly disk: DiskTiles;
@@ -132,8 +84,11 @@ interface SlideParts {
 }
 
 function laySlides(parts: Parts, { decode, disk, slides, ingest, arriving }: SlideParts) {
-  const { database, now, sessions, metrics, recordAudit, newId } = parts;
-  const access = createSlideAccessCache({ loadAccess: (id) => loadSlideAccess(parts, id), now });
+  const { database, now, sessions, metrics, recordAudit, newId, notices } = parts;
+  const access = shareAccess(
+    createSlideAccessCache({ loadAccess: (id) => loadSlideAccess(parts, id), now }),
+    notices,
+  );
   const memory = createMemoryTiles(MEMORY_TILE_BYTES);
   const tiles = createTileReader({ slides, decode, memory, disk });
   const pictures = createWholePictures({ slides, decode, disk, tiles });
@@ -173,18 +128,6 @@ function laySlides(parts: Parts, { decode, disk, slides, ingest, arriving }: Sli
       now,
       newRequestId: randomUUID,
     }),
-  };
-}
-
-/** Counts what was acknowledged; a chunk that was sent in vain is not in it. */
-function countBytes({ metrics }: Parts, handlers: UploadHandlers): UploadHandlers {
-  return {
-    ...handlers,
-    'upload.chunk': async (request) => {
-      const reply = await handlers['upload.chunk'](request);
-      metrics.uploadBytes(Number(request.header('content-length') ?? 0));
-      return reply;
-    },
   };
 }
 
@@ -237,6 +180,7 @@ export async function openNouns(foundation: Foundation, engines: Engines): Promi
   });
   const ingest = layIngest(parts, decode, openslideFolder);
   const uploads = await layUploads(parts, {
+    log: lineLog(parts, 'uploads'),
     ingest,
     decode,
     onChange: ({ slideId, originalKey, isOver }) => {
@@ -253,9 +197,7 @@ export async function openNouns(foundation: Foundation, engines: Engines): Promi
     arriving,
   });
   watchQueue(parts);
-  const expiry = setInterval(() => {
-    expireUploads(uploads).catch((cause: unknown) => uploads.log(`expiry: ${String(cause)}`));
-  }, EXPIRE_EVERY_MS);
+  const sweeping = sweepAgain(uploads);
   return {
     fast,
     ingestLocalFiles: (original) =>
@@ -268,12 +210,13 @@ export async function openNouns(foundation: Foundation, engines: Engines): Promi
     readyChecks: { disk: watchDisk(parts) },
     resume: async () => {
       await clearScratch(scratchFolder);
+      await clearScratch(openslideFolder);
       await sweepUploads(uploads);
       await resumeIngest(ingest);
     },
     stopFollowing: () => uploads.arriving.stopFollowing(),
     close: async () => {
-      clearInterval(expiry);
+      await sweeping.stop();
       await uploads.arriving.close();
       await slides.close();
       await decode.close();

@@ -83,5 +83,5 @@ test('a server that is not there counts as a lost connection, a wrong password d
       connection: { url: fixture.connection.url.replace(/@\/\w+/, '@/not_there') },
       log: () => undefined,
     }),
-  ).rejects.toMatchObject({ code: '3D000' });
+  ).rejects.toMatchObject({ code: 'storage.database-refused', cause: { code: '3D000' } });
 });

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Kysely, PostgresDialect, sql, type Transaction } from 'kysely';
 import { Pool, TypeOverrides } from 'pg';
 import type { Actor } from '../../shared/access/can.ts';
+import { AppError } from '../../shared/errors/app-error.ts';
 import type { PostgresConnection } from './embedded-postgres.ts';
 import { migrate } from './migrate.ts';
 import type { Tables } from './schema.ts';
@@ -63,6 +64,21 @@ function openPool(options: DatabaseOptions): Pool {
   return pool;
 }
 
+/** invalid_authorization_specification, invalid_password, invalid_catalog_name, insufficient_privilege. */
+const REFUSALS = new Set(['28000', '28P01', '3D000', '42501']);
+
+/** What keeps a server from its database, in words for who runs it. */
+function nameOpeningFailure(cause: unknown): unknown {
+  if (cause instanceof AppError || !(cause instanceof Error)) return cause;
+  const fields = { reason: cause.message };
+  if (isConnectionLoss(cause)) {
+    return new AppError('storage.database-away', 'no database', { cause, fields });
+  }
+  return REFUSALS.has(String((cause as { code?: unknown }).code))
+    ? new AppError('storage.database-refused', 'the database refuses', { cause, fields })
+    : cause;
+}
+
 /**
  * Connects and brings the schema up to date.
  * @throws AppError 'storage.*'
@@ -74,7 +90,7 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
     await retryConnectionLoss(() => migrate(owner, options.log));
   } catch (cause) {
     await owner.destroy();
-    throw cause;
+    throw nameOpeningFailure(cause);
   }
   return {
     owner,
@@ -116,6 +132,7 @@ const SOCKET_CODES = new Set(['ECONNREFUSED', 'ECONNRESET', 'ENOENT', 'EPIPE', '
 
 export function isConnectionLoss(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
+  if (error instanceof AppError) return error.code === 'storage.database-away';
   const { code } = error as { code?: unknown };
   if (typeof code === 'string') {
     return code.startsWith('08') || CONNECTION_STATES.has(code) || SOCKET_CODES.has(code);

@@ -163,6 +163,13 @@ export interface SettingsTable {
   value: JsonColumn<unknown>;
 }
 
+export interface GuessCountsTable {
+  /** SHA-256 of what is guessed at. */
+  key: Uint8Array;
+  guesses: number;
+  ends_at: Date;
+}
+
 /** Every table of the application. A test compares this with what the migrations make. */
 export interface Tables {
   hospitals: HospitalsTable;
@@ -176,6 +183,7 @@ export interface Tables {
   upload_chunks: UploadChunksTable;
   audit_events: AuditEventsTable;
   settings: SettingsTable;
+  guess_counts: GuessCountsTable;
 }
 
 /** A row as it is read. */

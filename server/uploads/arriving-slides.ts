@@ -71,6 +71,7 @@ function createListener(
   needs: ArrivingNeeds,
   uploads: ReturnType<typeof rememberUploads>,
   wanted: WantedChunks,
+  openWhenPossible: (known: ArrivingUpload) => Promise<void>,
 ) {
   const knownOf = async (id: UploadId): Promise<ArrivingUpload | undefined> =>
     await uploads.peek(id);
@@ -86,7 +87,9 @@ function createListener(
         known?.durable.note(word.chunks);
         // After the note, so that a wish is either refused by it or taken back here.
         wanted.arrived(word.uploadId, word.chunks);
-        return known?.changes.raise();
+        known?.changes.raise();
+        // It may be the one that opening lacked here, and went to another process.
+        return known === undefined ? undefined : await openWhenPossible(known);
       case 'opened':
         needs.onChange({
           slideId: word.slideId,
@@ -120,7 +123,8 @@ export function createArriving(needs: ArrivingNeeds): Arriving {
   const wanted = createWantedChunks(needs.now);
   const uploads = rememberUploads(needs);
   const { inBackground, settle } = createBackground(needs.log);
-  const hear = createListener(needs, uploads, wanted);
+  const open = (known: ArrivingUpload): Promise<void> => openWhenPossible(needs, known, words);
+  const hear = createListener(needs, uploads, wanted, open);
   const words = joinArrivingWords(needs.messages, (word) => inBackground(hear(word)));
   const closing = new AbortController();
 
@@ -128,7 +132,7 @@ export function createArriving(needs: ArrivingNeeds): Arriving {
     const known = await uploads.get(uploadId);
     known.durable.note(chunks);
     words.tell({ kind: 'durable', uploadId, chunks: [...chunks] });
-    await openWhenPossible(needs, known, words);
+    await open(known);
   }
 
   async function wish(id: UploadId, reader: string, chunks: readonly number[]): Promise<void> {

@@ -22,7 +22,7 @@ export interface ArrivingChange {
 
 export interface ArrivingNeeds {
   readonly database: Database;
-  readonly staging: Pick<Staging, 'pathOf'>;
+  readonly staging: Pick<Staging, 'openFile'>;
   readonly openArriving: OpenArriving;
   readonly onChange: (change: ArrivingChange) => void;
   readonly messages: Pick<Messages, 'publish' | 'subscribe'>;

@@ -15,7 +15,7 @@ export function sourcesOf(
   const reading = {
     grid,
     missingOf: (first: number, afterLast: number) => durable.missingOf(first, afterLast),
-    pathOf: (file: number) => needs.staging.pathOf(grid.id, file),
+    staging: needs.staging,
   };
   return grid.files.map((_, file) => arrivingSource(reading, file));
 }
@@ -69,6 +69,14 @@ async function openOnce(
   }
 }
 
+/** Whether something came that opening lacked, to whichever process. */
+async function hasCome({ lacking = [], durable }: ArrivingUpload): Promise<boolean> {
+  for (const chunk of lacking) {
+    if ((await durable.missingOf(chunk, chunk + 1)).length === 0) return true;
+  }
+  return false;
+}
+
 /** Again and again while chunks come that it lacked. */
 export async function openWhenPossible(
   needs: ArrivingNeeds,
@@ -76,13 +84,13 @@ export async function openWhenPossible(
   words: ArrivingWords,
 ): Promise<void> {
   let before: readonly number[] | undefined;
-  while (
-    known.opening === undefined &&
-    known.lacking?.some((chunk) => known.durable.has(chunk)) === true
-  ) {
+  while (known.opening === undefined && (await hasCome(known))) {
+    const { lacking } = known;
+    // Somebody else began, or was done, while this one asked.
+    if (known.opening !== undefined || lacking === undefined) return;
     // What is there and yet not found is on its way into the store: it is opened there.
-    if (before?.join() === known.lacking.join()) return;
-    before = known.lacking;
+    if (before?.join() === lacking.join()) return;
+    before = lacking;
     known.opening = openOnce(needs, known, words);
     try {
       await known.opening;
