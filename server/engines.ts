@@ -5,6 +5,8 @@ import type { BlobStore } from './storage/blob-store.ts';
 import type { Database } from './storage/database.ts';
 import { openJobQueue, type JobKind, type JobQueue } from './storage/job-queue.ts';
 import { openLocalBlobStore } from './storage/local-blob-store.ts';
+import { makeLocalMessages } from './storage/local-messages.ts';
+import type { Messages } from './storage/messages.ts';
 import { takeFolder } from './storage/postgres/owner-lock.ts';
 import { openServerDatabase } from './storage/server-database.ts';
 
@@ -13,6 +15,7 @@ export interface Engines {
   readonly database: Database;
   readonly jobs: JobQueue;
   readonly blobs: BlobStore;
+  readonly messages: Messages;
   close(): Promise<void>;
 }
 
@@ -54,7 +57,9 @@ export async function openEngines(needs: EngineNeeds): Promise<Engines> {
     const jobs = await openJobQueue({ database, kinds: jobKinds, log, role: 'sender' });
     closings.push(() => jobs.stop());
     const blobs = await openLocalBlobStore(blobFolder(config.dataDir));
-    return { database, jobs, blobs, close: () => closeAll(closings, log) };
+    const messages = makeLocalMessages({ onError: (cause) => log(`a message: ${String(cause)}`) });
+    closings.push(() => messages.close());
+    return { database, jobs, blobs, messages, close: () => closeAll(closings, log) };
   } catch (cause) {
     await closeAll(closings, log);
     throw cause;

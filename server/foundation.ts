@@ -7,7 +7,15 @@ import { createLoadToken } from './accounts/token-store.ts';
 import { recordAudit } from './audit/record-audit.ts';
 import type { ServerConfig } from './config.ts';
 import type { RecordAudit } from './deps.ts';
-import { accessTokenOf, createSessionCache, type SessionCache } from './http/authenticate.ts';
+import {
+  accessTokenOf,
+  createSessionCache,
+  type SessionCache,
+  type SessionEnd,
+  sessionTokenOf,
+  type SignIn,
+  tokenDigest,
+} from './http/authenticate.ts';
 import { createMetrics, type Metrics } from './http/metrics.ts';
 import type { Database } from './storage/database.ts';
 
@@ -20,6 +28,10 @@ export interface Foundation {
   readonly sessions: SessionCache;
   /** The same for access tokens, asked with the Authorization header. `sessions.drop` reaches it too. */
   readonly tokens: Pick<SessionCache, 'peek' | 'identify'>;
+  /** Tells of every `sessions.drop`: what lives longer than a request ends with its sign-in. */
+  readonly sessionEnds: { subscribe(listener: (end: SessionEnd) => void): () => void };
+  /** The sign-in of a Cookie header as the database has it now; asking does not keep it alive. */
+  readonly checkSignIn: (cookieHeader: string | undefined) => Promise<SignIn | undefined>;
   readonly passwords: PasswordHasher;
   readonly secrets: SecretBox;
   readonly recordAudit: RecordAudit;
@@ -40,7 +52,8 @@ function createCredentialCaches(
   database: Database,
   now: () => number,
   acceptPlain: boolean,
-): Pick<Foundation, 'sessions' | 'tokens'> {
+): Pick<Foundation, 'sessions' | 'tokens' | 'sessionEnds'> {
+  const listeners = new Set<(end: SessionEnd) => void>();
   const cookies = createSessionCache({
     loadSignIn: createLoadSignIn({ database, now }),
     now,
@@ -55,8 +68,27 @@ function createCredentialCaches(
   const drop: SessionCache['drop'] = (end) => {
     cookies.drop(end);
     tokens.drop(end);
+    for (const listener of listeners) listener(end);
   };
-  return { sessions: { ...cookies, drop }, tokens };
+  const sessionEnds: Foundation['sessionEnds'] = {
+    subscribe: (listener) => {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
+  };
+  return { sessions: { ...cookies, drop }, tokens, sessionEnds };
+}
+
+function signInChecker(
+  database: Database,
+  now: () => number,
+  acceptPlain: boolean,
+): Foundation['checkSignIn'] {
+  const load = createLoadSignIn({ database, now, countsAsUse: false });
+  return async (cookieHeader) => {
+    const token = sessionTokenOf(cookieHeader, acceptPlain);
+    return token === undefined ? undefined : await load(tokenDigest(token));
+  };
 }
 
 export async function layFoundation(needs: FoundationNeeds): Promise<Foundation> {
@@ -76,6 +108,7 @@ export async function layFoundation(needs: FoundationNeeds): Promise<Foundation>
     log,
     metrics,
     ...createCredentialCaches(database, now, !config.secureCookies),
+    checkSignIn: signInChecker(database, now, !config.secureCookies),
     passwords: createPasswordHasher(),
     secrets: await openSecretBox(config.secretsDir),
     recordAudit,

@@ -8,6 +8,7 @@ import type { Foundation } from './foundation.ts';
 import { freeDiskBytes } from './http/metrics.ts';
 import type { SlideFile } from '../shared/bytes/byte-source.ts';
 import type { SlideId } from '../shared/ids.ts';
+import { layLive } from './lay-live.ts';
 import type { TakenIn } from './take-in.ts';
 import { createDecodePool, type DecodePool } from './imaging/decode-pool.ts';
 import type { IngestDeps } from './ingest/ingest-deps.ts';
@@ -118,11 +119,18 @@ interface SlideParts {
   readonly slides: SlideRegistry;
   readonly ingest: IngestDeps;
   readonly arriving: ArrivingSlides;
+  /** Who may see a slide may have changed. */
+  readonly onAccess: (id: SlideId) => void;
 }
 
-function laySlides(parts: Parts, { decode, disk, slides, ingest, arriving }: SlideParts) {
+function laySlides(parts: Parts, slideParts: SlideParts) {
+  const { decode, disk, slides, ingest, arriving, onAccess } = slideParts;
   const { database, now, sessions, metrics, recordAudit, newId } = parts;
-  const access = createSlideAccessCache({ loadAccess: (id) => loadSlideAccess(parts, id), now });
+  const access = createSlideAccessCache({
+    loadAccess: (id) => loadSlideAccess(parts, id),
+    now,
+    onDrop: onAccess,
+  });
   const memory = createMemoryTiles(MEMORY_TILE_BYTES);
   const tiles = createTileReader({ slides, decode, memory, disk });
   const pictures = createWholePictures({ slides, decode, disk, tiles });
@@ -234,12 +242,15 @@ export async function openNouns(foundation: Foundation, engines: Engines): Promi
     },
   });
   const { arriving } = uploads;
+  const findSlide = async (id: SlideId) => (await access.load(id))?.resource;
+  const live = layLive(foundation, { messages: engines.messages, findSlide });
   const { access, handlers, interop, fast } = laySlides(parts, {
     decode,
     disk,
     slides,
     ingest,
     arriving,
+    onAccess: live.recheckSlide,
   });
   watchQueue(parts);
   const expiry = setInterval(() => {
@@ -249,9 +260,15 @@ export async function openNouns(foundation: Foundation, engines: Engines): Promi
     fast,
     ingestLocalFiles: (original) =>
       ingestLocalFiles({ takeIn: uploads.takeIn, scratchFolder, newId: parts.newId }, original),
-    handlers: { ...handlers, ...interop, ...countBytes(parts, uploadHandlers(uploads)) },
+    sockets: live.sockets,
+    handlers: {
+      ...handlers,
+      ...interop,
+      ...live.handlers,
+      ...countBytes(parts, uploadHandlers(uploads)),
+    },
     resources: {
-      slide: async (id) => (await access.load(id))?.resource,
+      slide: findSlide,
       upload: (id) => findUploadResource(database, id),
     },
     readyChecks: { disk: watchDisk(parts) },
@@ -262,6 +279,7 @@ export async function openNouns(foundation: Foundation, engines: Engines): Promi
     },
     close: async () => {
       clearInterval(expiry);
+      await live.close();
       await uploads.arriving.settle();
       await slides.close();
       await decode.close();

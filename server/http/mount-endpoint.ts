@@ -93,7 +93,7 @@ function send(name: string, endpoint: Endpoint, response: Response, answer: Answ
     return;
   }
   response.setHeader('Cache-Control', 'no-store');
-  if (reply.kind === 'empty') {
+  if (reply.kind === 'empty' || reply.kind === 'socket') {
     response.status(answer.status ?? 204).end();
     return;
   }

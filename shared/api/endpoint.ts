@@ -16,7 +16,9 @@ export type EndpointReply =
   | { readonly kind: 'json'; readonly schema: z.ZodType }
   | { readonly kind: 'bytes'; readonly contentType: string }
   | { readonly kind: 'text'; readonly contentType: string }
-  | { readonly kind: 'empty' };
+  | { readonly kind: 'empty' }
+  /** Upgraded to a WebSocket of this sub-protocol; a plain request is answered 426. */
+  | { readonly kind: 'socket'; readonly protocol: string };
 
 export interface Endpoint {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';

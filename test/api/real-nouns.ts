@@ -2,6 +2,7 @@ import type { Foundation } from '../../server/foundation.ts';
 import { blobFolder } from '../../server/engines.ts';
 import { JOB_KINDS, openNouns, type OpenNouns } from '../../server/nouns.ts';
 import { openJobQueue } from '../../server/storage/job-queue.ts';
+import { makeLocalMessages } from '../../server/storage/local-messages.ts';
 import { openLocalBlobStore } from '../../server/storage/local-blob-store.ts';
 
 export interface RealNouns extends OpenNouns {
@@ -22,6 +23,7 @@ export async function openRealNouns(foundation: Foundation): Promise<RealNouns> 
     database,
     jobs,
     blobs,
+    messages: makeLocalMessages({ onError: (cause) => log.error({ err: cause }, 'message') }),
     close: () => Promise.resolve(),
   });
   const dispose = async () => {
