@@ -21,6 +21,8 @@ export interface LiveClient {
   /** The close code, waiting for it. */
   readonly closed: Promise<number>;
   isOpen(): boolean;
+  /** What was agreed on beside the protocol, such as compression. */
+  readonly extensions: string;
   /** Forgets what came. */
   forget(): void;
   close(): void;
@@ -88,8 +90,13 @@ export async function connect(
     }
     throw new Error(`no ${kind} among ${JSON.stringify(frames)}`);
   };
+  await new Promise((resolve, reject) => {
+    ws.once('open', resolve);
+    ws.once('error', reject);
+  });
   const client: LiveClient = {
     frames,
+    extensions: ws.extensions,
     until,
     closed,
     isOpen: () => ws.readyState === ws.OPEN,

@@ -155,7 +155,8 @@ test('nobody watches unseen: another account of the hospital, an administrator t
   reader.send({ kind: 'look', room, field: fieldAt(1) });
   await watching.until('reader');
   await sleep(100);
-  for (const client of quiet) expect(client.frames.some(({ kind }) => kind === 'reader')).toBe(false);
+  for (const client of quiet)
+    expect(client.frames.some(({ kind }) => kind === 'reader')).toBe(false);
   for (const caller of [pathologist, administrator]) {
     expect((await caller.fetch(`/api/slides/${slideId}/looks`)).status).toBe(403);
   }
@@ -208,9 +209,9 @@ test('when the share ends, its reader is put out at once and the technician sees
   const reader = await joined(expert, slideId);
   reader.send({ kind: 'look', room: slideRoom(slideId), field: fieldAt(1) });
   await watching.until('reader');
-  const shares = (await (
-    await pathologist.fetch(`/api/slides/${slideId}/shares`)
-  ).json()) as { id: string }[];
+  const shares = (await (await pathologist.fetch(`/api/slides/${slideId}/shares`)).json()) as {
+    id: string;
+  }[];
   const path = `/api/slides/${slideId}/shares/${shares[0]?.id}`;
   expect((await pathologist.fetch(path, { method: 'DELETE' })).status).toBe(204);
   expect(await reader.until('refused')).toMatchObject({ reason: 'not-found' });
@@ -307,6 +308,7 @@ test('the server compresses nothing and stops without waiting for its tabs', asy
   const own = await startTestServer({ nouns: openRealNouns });
   const caller = await own.as('technician');
   const tab = await connect(own, caller);
+  expect(tab.extensions).toBe('');
   await own.dispose();
   expect(await tab.closed).toBe(LIVE_CLOSE.stopping);
 });
