@@ -122,7 +122,9 @@ async function openOnce(needs: ArrivingNeeds, known: Known, wanted: WantedChunks
   } catch (cause) {
     if (isNotArrived(cause)) {
       known.lacking = missingChunks(cause);
-      wanted.wish(grid, DIRECTORY_READER, known.lacking);
+      // What came while it was being read is not to be asked for: nothing would take that wish back.
+      const missing = known.lacking.filter((chunk) => !known.durable.has(chunk));
+      if (missing.length > 0) wanted.wish(grid, DIRECTORY_READER, missing);
       return;
     }
     needs.log(`upload ${grid.id}: its slide cannot be read yet: ${String(cause)}`);
@@ -181,15 +183,14 @@ export function createArriving(needs: ArrivingNeeds): Arriving {
   async function note(uploadId: UploadId, chunks: readonly number[]): Promise<void> {
     const known = await uploads.get(uploadId);
     known.durable.note(chunks);
+    // After the note, so that a wish is either refused by it or taken back here.
+    wanted.arrived(uploadId, chunks);
     await openWhenPossible(needs, known, wanted);
   }
 
   return {
     wanted,
-    noteDurable: (uploadId, chunks) => {
-      wanted.arrived(uploadId, chunks);
-      inBackground(note(uploadId, chunks));
-    },
+    noteDurable: (uploadId, chunks) => inBackground(note(uploadId, chunks)),
     end: (uploadId, slideId) => {
       wanted.forget(uploadId);
       uploads.drop(uploadId);
