@@ -216,6 +216,14 @@ function openTileFolder(
   return openDiskTiles({ folder: join(dataDir, 'tiles'), maxBytes, log });
 }
 
+/** Returns how to stop it. */
+function keepExpiring(uploads: UploadDeps): () => void {
+  const timer = setInterval(() => {
+    expireUploads(uploads).catch((cause: unknown) => uploads.log(`expiry: ${String(cause)}`));
+  }, EXPIRE_EVERY_MS);
+  return () => clearInterval(timer);
+}
+
 /** Slides, uploads and what turns one into the other, put together on the open engines. */
 export async function openNouns(foundation: Foundation, engines: Engines): Promise<OpenNouns> {
   const parts: Parts = { ...foundation, blobs: engines.blobs, jobs: engines.jobs };
@@ -244,18 +252,10 @@ export async function openNouns(foundation: Foundation, engines: Engines): Promi
   const { arriving } = uploads;
   const findSlide = async (id: SlideId) => (await access.load(id))?.resource;
   const live = layLive(foundation, { messages: engines.messages, findSlide });
-  const { access, handlers, interop, fast } = laySlides(parts, {
-    decode,
-    disk,
-    slides,
-    ingest,
-    arriving,
-    onAccess: live.recheckSlide,
-  });
+  const slideParts = { decode, disk, slides, ingest, arriving, onAccess: live.recheckSlide };
+  const { access, handlers, interop, fast } = laySlides(parts, slideParts);
   watchQueue(parts);
-  const expiry = setInterval(() => {
-    expireUploads(uploads).catch((cause: unknown) => uploads.log(`expiry: ${String(cause)}`));
-  }, EXPIRE_EVERY_MS);
+  const stopExpiry = keepExpiring(uploads);
   return {
     fast,
     ingestLocalFiles: (original) =>
@@ -278,7 +278,7 @@ export async function openNouns(foundation: Foundation, engines: Engines): Promi
       await resumeIngest(ingest);
     },
     close: async () => {
-      clearInterval(expiry);
+      stopExpiry();
       await live.close();
       await uploads.arriving.settle();
       await slides.close();

@@ -53,7 +53,7 @@ function callerOf({ headers, socket }: IncomingMessage, { trusts }: UpgradeNeeds
 function refuseOtherPages({ headers }: IncomingMessage, host: string | undefined): void {
   const site = headers['sec-fetch-site'];
   if (site !== undefined && site !== 'same-origin') {
-    throw new AppError('request.cross-site', `Sec-Fetch-Site: ${String(site)}`);
+    throw new AppError('request.cross-site', `Sec-Fetch-Site: ${site}`);
   }
   if (headers.origin === undefined || !isOfThisHost(headers.origin, host)) {
     throw new AppError('request.cross-site', 'Origin is another host');

@@ -18,11 +18,11 @@ export async function noteLook(
       .expression((from) =>
         from
           .selectFrom('slides')
-          .select(({ val }) => [
+          .select((row) => [
             'slides.id',
-            val(accountId).$castTo<AccountId>().as('account_id'),
-            val(at).as('first_at'),
-            val(at).as('last_at'),
+            row.val(accountId).$castTo<AccountId>().as('account_id'),
+            row.val(at).as('first_at'),
+            row.val(at).as('last_at'),
           ])
           .where('slides.id', '=', slideId),
       )

@@ -79,7 +79,7 @@ export async function connect(
 ): Promise<LiveClient> {
   const ws = openSocket(server, cookie, {});
   const frames: ServerFrame[] = [];
-  ws.on('message', (data) => frames.push(JSON.parse(String(data)) as ServerFrame));
+  ws.on('message', (data) => frames.push(JSON.parse((data as Buffer).toString()) as ServerFrame));
   const closed = new Promise<number>((resolve) => ws.on('close', (code) => resolve(code)));
   const until: LiveClient['until'] = async (kind, fits = () => true) => {
     type Wanted = Extract<ServerFrame, { kind: typeof kind }>;

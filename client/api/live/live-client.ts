@@ -15,15 +15,19 @@ import { createLookSender } from './look-sender.ts';
 
 /** As far as a WebSocket is used. */
 export interface BrowserSocket {
-  onmessage: ((event: { readonly data: unknown }) => void) | null;
-  onclose: ((event: { readonly code: number }) => void) | null;
   readonly bufferedAmount: number;
   send(text: string): void;
   close(): void;
 }
 
+/** What a socket tells. */
+export interface SocketEnds {
+  readonly message: (data: unknown) => void;
+  readonly closed: (code: number) => void;
+}
+
 export interface LiveClientNeeds {
-  readonly openSocket: (protocol: string) => BrowserSocket;
+  readonly openSocket: (protocol: string, ends: SocketEnds) => BrowserSocket;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
   readonly later: (delayMs: number, task: () => void) => () => void;
@@ -182,13 +186,16 @@ class Client implements LiveClient {
 
   #connect(): void {
     this.#setState({ kind: 'connecting' });
-    const socket = this.#needs.openSocket(LIVE_PROTOCOL);
+    const socket = this.#needs.openSocket(LIVE_PROTOCOL, {
+      message: (data) => {
+        if (this.#socket === socket) this.#take(typeof data === 'string' ? data : '');
+      },
+      closed: (code) => {
+        if (this.#socket === socket) this.#closed(code);
+      },
+    });
     this.#socket = socket;
     this.#watchSilence();
-    socket.onmessage = ({ data }) => this.#take(typeof data === 'string' ? data : '');
-    socket.onclose = ({ code }) => {
-      if (this.#socket === socket) this.#closed(code);
-    };
   }
 
   #closeIdle(): void {

@@ -13,7 +13,12 @@ function addressOfSocket(): string {
 export function liveClient(): LiveClient {
   if (client !== undefined) return client;
   const made = createLiveClient({
-    openSocket: (protocol) => new WebSocket(addressOfSocket(), protocol),
+    openSocket: (protocol, { message, closed }) => {
+      const socket = new WebSocket(addressOfSocket(), protocol);
+      socket.addEventListener('message', ({ data }) => message(data));
+      socket.addEventListener('close', ({ code }) => closed(code));
+      return socket;
+    },
     now: () => Date.now(),
     later: (delayMs, task) => {
       const timer = setTimeout(task, delayMs);

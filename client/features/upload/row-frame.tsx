@@ -17,12 +17,15 @@ export interface RowFrameProps {
   readonly progress: number | null;
   readonly failure: string | null;
   readonly actions: ReactNode;
+  /** Below the rest of the line, over its whole width. */
+  readonly children?: ReactNode;
 }
 
 /** One line of the queue: name, state, what can be done, its bar, and why it failed. */
 export function RowFrame(props: RowFrameProps) {
   const t = useWords(uploadWords);
   const { name, state, tone, text, detail, progress, failure, actions } = props;
+  const { children } = props;
   return (
     <li className="upload-row" data-state={state}>
       <div className="upload-row-name" title={name}>
@@ -49,6 +52,7 @@ export function RowFrame(props: RowFrameProps) {
           {failure}
         </p>
       )}
+      {children}
     </li>
   );
 }
