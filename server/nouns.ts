@@ -267,10 +267,7 @@ export async function openNouns(foundation: Foundation, engines: Engines): Promi
       ...live.handlers,
       ...countBytes(parts, uploadHandlers(uploads)),
     },
-    resources: {
-      slide: findSlide,
-      upload: (id) => findUploadResource(database, id),
-    },
+    resources: { slide: findSlide, upload: (id) => findUploadResource(database, id) },
     readyChecks: { disk: watchDisk(parts) },
     resume: async () => {
       await clearScratch(scratchFolder);

@@ -54,6 +54,7 @@ export const rescanWords = defineWords({
     othersLooking: '{names} also looking',
     andMore: {
       one: '{names} also looking ({count})',
+      other: '{names} and others looking ({count})',
     },
     between: ', ',
     person: '{name} ({hospital})',
