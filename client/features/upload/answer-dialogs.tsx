@@ -93,6 +93,7 @@ export function DoneDialog({ rescan, onSend, ...rest }: AnswerProps & { readonly
         value={chosen}
         onChange={setChosen}
         options={options}
+        isDisabled={options.length === 0}
         placeholder={t('replacementMissing')}
         error={isChecked && chosen === null ? t('replacementMissing') : undefined}
       />

@@ -153,7 +153,7 @@ function BoxSurface({ viewer, from }: BoxSurfaceProps) {
         onKeyDown={pressKey}
         {...box.handlers}
       >
-        <BoxMarks viewer={viewer} from={from} to={box.pointer ?? middleOf(viewer)} />
+        <BoxMarks viewer={viewer} from={from} pointer={box.pointer} />
       </div>
       <div className="calibration-say">
         <span>{said}</span>
@@ -168,15 +168,17 @@ function BoxSurface({ viewer, from }: BoxSurfaceProps) {
 interface BoxMarksProps {
   readonly viewer: SlideViewer;
   readonly from: SlidePoint | null;
-  readonly to: ScreenPoint;
+  /** null: the middle of the pane counts, as for whoever uses keys. */
+  readonly pointer: ScreenPoint | null;
 }
 
 /** What is drawn is what will be stored, brought back to the screen: nothing else could be as honest. */
-function BoxMarks({ viewer, from, to }: BoxMarksProps) {
+function BoxMarks({ viewer, from, pointer }: BoxMarksProps) {
   const middle = middleOf(viewer);
   const view = viewer.view();
   const pane = viewer.paneSize();
-  const box = from === null ? null : boxBetween(from, placeUnder(viewer, to), view.rotation);
+  const to = placeUnder(viewer, pointer ?? middle);
+  const box = from === null ? null : boxBetween(from, to, view.rotation);
   const points =
     box === null
       ? ''
@@ -186,7 +188,9 @@ function BoxMarks({ viewer, from, to }: BoxMarksProps) {
           .join(' ');
   return (
     <svg className="calibration-marks" aria-hidden="true">
-      <path d={`M${middle.x - 12} ${middle.y}h24M${middle.x} ${middle.y - 12}v24`} />
+      {pointer === null ? (
+        <path d={`M${middle.x - 12} ${middle.y}h24M${middle.x} ${middle.y - 12}v24`} />
+      ) : null}
       <polygon points={points} className="rescan-new" />
     </svg>
   );

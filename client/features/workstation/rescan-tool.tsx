@@ -39,7 +39,7 @@ function ToolFor({ slideId }: { readonly slideId: SlideId }) {
             data-size="normal"
             aria-label={label}
           >
-            <Icon name="refresh" size={18} />
+            <Icon name="rescan" size={18} />
             {open === 0 ? null : <span className="rescan-tool-count">{open}</span>}
           </AriaButton>
         </WithTooltip>
