@@ -89,7 +89,7 @@ async function openEntry(deps: SlideRegistryDeps, originalKey: string): Promise<
   }
 }
 
-/** A slide that failed to open has closed its files already. */
+/** A slide that failed to open has closed its files already, and whoever asked for it has heard why. */
 async function closeEntry({ opened }: Entry, log: (line: string) => void): Promise<void> {
   const open = await opened.catch(() => undefined);
   try {
