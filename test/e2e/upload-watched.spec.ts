@@ -73,7 +73,7 @@ test('while it uploads, the technician sees who looks, where, and afterwards whe
   await openViewer(expert, slide.id);
   await expect(row).toContainText('正在阅片');
   // A page that goes says no farewell: its connection does.
-  await expert.goto('about:blank');
+  await expert.goto('/livez');
   await expect(row).toContainText('最近一次阅片');
   line.release();
   await expect(row).toContainText('可以阅片');

@@ -192,7 +192,7 @@ test('the technician receives the box at once and after a reload, opens exactly 
 
   const [asked] = await rescansOf(reader);
   if (asked === undefined || asked.box === null) throw new Error('nothing was asked');
-  await card.getByRole('link', { name: /定位到框选处/ }).click();
+  await card.getByRole('link', { name: /^打开并定位：/ }).click();
   await expect(pane(technician)).toBeVisible();
   expect(viewIn(technician)).toEqual(viewOfBox(asked.box, asked.view));
   expect(new URL(technician.url()).searchParams.get('view')).toBe(
@@ -270,7 +270,11 @@ test('readers see each other while they look, and are told that the uploader see
 const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
 
 async function expectSound(page: Page): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).withTags(TAGS).analyze();
+  // React Aria's announcement of a pending button outlives the button that it names, by seconds.
+  const { violations } = await new AxeBuilder({ page })
+    .withTags(TAGS)
+    .exclude('[data-live-announcer]')
+    .analyze();
   const grave = violations
     .filter(({ impact }) => impact === 'serious' || impact === 'critical')
     .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join('\n')}`);

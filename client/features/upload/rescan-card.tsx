@@ -67,7 +67,7 @@ function RescanMap({ rescan }: { readonly rescan: Rescan }) {
     <div className="rescan-card-map">
       {slide === undefined ? null : (
         <SlideMap
-          label={t('openThereOf', { slide: slideName })}
+          label={t('mapBoxOf', { slide: slideName })}
           slide={slide}
           localPicture={null}
           fields={[]}
