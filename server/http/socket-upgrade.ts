@@ -36,12 +36,23 @@ interface Caller {
   readonly address: string;
 }
 
+/** The nearest address that no proxy of ours has: what stands further left, its sender may have made up. */
+function addressOf(
+  near: string,
+  forwarded: string | undefined,
+  trusts: UpgradeNeeds['trusts'],
+): string {
+  const further = (forwarded ?? '').split(',').map((one) => one.trim());
+  const all = [near, ...further.filter((one) => one !== '').reverse()];
+  return all.find((address, hop) => !trusts(address, hop)) ?? all.at(-1) ?? near;
+}
+
 function callerOf({ headers, socket }: IncomingMessage, { trusts }: UpgradeNeeds): Caller {
   const address = socket.remoteAddress ?? '';
   if (!trusts(address, 0)) return { host: headers.host, address };
   return {
     host: firstOf(headers['x-forwarded-host']) ?? headers.host,
-    address: firstOf(headers['x-forwarded-for']) ?? address,
+    address: addressOf(address, [headers['x-forwarded-for']].flat().join(','), trusts),
   };
 }
 

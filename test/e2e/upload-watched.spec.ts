@@ -42,6 +42,10 @@ test('while it uploads, the technician sees who looks, where, and afterwards whe
   const upload = uploadPage(page);
   await upload.open();
   const line = await holdChunksAfter(page, 5);
+  let hasPicture = false;
+  await page.route('**/thumbnail/**', (route) =>
+    hasPicture ? route.continue() : route.fulfill({ status: 425, body: '{}' }),
+  );
   await upload.choose(files.largeSlide('watched.svs', 8));
   await expect(upload.card('watched')).toContainText('40×');
   await upload.send();
@@ -60,6 +64,9 @@ test('while it uploads, the technician sees who looks, where, and afterwards whe
   await expect(row).toContainText('演示会诊专家 Demo expert（示范省级医院）正在阅片');
   const field = row.getByTestId('map-field').first();
   await expect(field).toBeVisible();
+  // What this computer has drawn of the file stands in until the server has its coarse level.
+  const picture = row.getByTestId('slide-map').locator('img');
+  await expect(picture).toHaveAttribute('src', /^blob:/);
   const before = await field.getAttribute('points');
   await viewAfter(expert, () => expert.keyboard.press('Digit3'));
   await expect.poll(() => field.getAttribute('points')).not.toBe(before);
@@ -70,8 +77,10 @@ test('while it uploads, the technician sees who looks, where, and afterwards whe
   await expect(row).toContainText('演示会诊专家 Demo expert（示范省级医院）最近一次阅片');
   await expect(row.getByTestId('slide-map')).toHaveCount(0);
 
+  hasPicture = true;
   await openViewer(expert, slide.id);
   await expect(row).toContainText('正在阅片');
+  await expect(picture).toHaveAttribute('src', /thumbnail/);
   // A page that goes says no farewell: its connection does.
   await expert.goto('/livez');
   await expect(row).toContainText('最近一次阅片');

@@ -267,6 +267,49 @@ test('readers see each other while they look, and are told that the uploader see
   await expect(first.getByTestId('who-looks')).not.toContainText('演示会诊专家');
 });
 
+interface Shown {
+  readonly title: string;
+  readonly body: string | undefined;
+}
+
+/** A desktop that allows notifications, and that nobody looks at. */
+function watchNotifications(): void {
+  const shown: Shown[] = [];
+  class Recorded extends EventTarget {
+    static readonly permission = 'granted';
+    constructor(title: string, options?: NotificationOptions) {
+      super();
+      shown.push({ title, body: options?.body });
+    }
+  }
+  Object.assign(window, { Notification: Recorded, shownNotifications: shown });
+  document.hasFocus = () => false;
+}
+
+test('a technician who looks elsewhere is notified, without the name of a slide or a person', async ({
+  as,
+}) => {
+  const technician = await as('technician', { language: 'en' });
+  await technician.addInitScript(watchNotifications);
+  await technician.goto('/upload');
+  await technician.getByRole('heading', { name: 'Upload slides' }).waitFor();
+  const shown = () =>
+    technician.evaluate(
+      () => (window as unknown as { shownNotifications: Shown[] }).shownNotifications,
+    );
+  const reader = await as('pathologist', { language: 'en' });
+  await openTurned(reader);
+  await beginBox(reader);
+  const { x, y } = await paneBox(reader);
+  await reader.mouse.click(x + 200, y + 120);
+  await reader.mouse.click(x + 420, y + 280);
+  await sendForm(reader, 'Stain too weak');
+  await expect
+    .poll(shown)
+    .toEqual([{ title: 'A reader asks for a rescan', body: 'Stain too weak' }]);
+  await expect(technician.getByText(/asks for a rescan of “/)).toBeVisible();
+});
+
 const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
 
 async function expectSound(page: Page): Promise<void> {
