@@ -11,6 +11,8 @@ import { rescanHandlers } from './rescans/rescan-handlers.ts';
 import type { Messages } from './storage/messages.ts';
 
 const REFRESH_EVERY_MS = 5_000;
+/** A transaction for each slide that somebody looks at. */
+const RECHECK_EVERY_MS = 15_000;
 const NOTE_EVERY_MS = 60_000;
 
 export interface LiveParts {
@@ -22,7 +24,7 @@ export interface Live {
   readonly handlers: ReturnType<typeof liveHandlers> & ReturnType<typeof rescanHandlers>;
   readonly sockets: { readonly accept: AcceptSocket; readonly closeAll: () => void };
   /** Something about who may see the slide may have changed. */
-  recheckSlide(id: SlideId): void;
+  readonly recheckSlide: (id: SlideId) => void;
   close(): Promise<void>;
 }
 
@@ -73,6 +75,7 @@ export function layLive(foundation: Foundation, { messages, findSlide }: LivePar
     sessionEnds.subscribe((end) => channel.signInsEnded(end)),
     every(LIVE_LIMITS.beatMs, () => channel.beat()),
     every(REFRESH_EVERY_MS, () => hub.refresh()),
+    every(RECHECK_EVERY_MS, () => hub.recheckAll()),
     every(NOTE_EVERY_MS, () => hub.noteLookers()),
   ];
   const rescans = rescanHandlers({

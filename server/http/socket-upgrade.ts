@@ -74,7 +74,10 @@ function refuseOtherPages({ headers }: IncomingMessage, host: string | undefined
 /** The story of an upgrade: limit, who, may they at all, is it our page, which protocol. */
 async function admitUpgrade(needs: UpgradeNeeds, request: IncomingMessage): Promise<SignIn> {
   const [name, endpoint] = needs.endpoint;
-  const { headers } = request;
+  const { headers, url } = request;
+  if (url?.split('?')[0] !== endpoint.path || headers.upgrade?.toLowerCase() !== 'websocket') {
+    throw new AppError('request.not-found', 'nothing to upgrade');
+  }
   if (needs.isStopping()) throw new AppError('server.unavailable', 'stopping');
   const { host, address } = callerOf(request, needs);
   // The live channel is for people: a program with a token is refused like anybody who is not signed in.
@@ -104,31 +107,31 @@ function refuse(needs: UpgradeNeeds, request: IncomingMessage, error: AppError):
   sendProblem(response, error, requestId);
 }
 
+/** Never rejects: whatever is wrong is answered. */
+async function answerUpgrade(
+  needs: UpgradeNeeds,
+  request: IncomingMessage,
+  socket: Duplex,
+  head: Buffer,
+): Promise<void> {
+  // Without a listener a line that breaks meanwhile would end the process.
+  const onBroken = () => socket.destroy();
+  socket.on('error', onBroken);
+  try {
+    const signIn = await admitUpgrade(needs, request);
+    if (socket.destroyed) return;
+    socket.off('error', onBroken);
+    needs.accept(request, socket, head, signIn);
+  } catch (cause) {
+    const error = asAppError(cause);
+    if (error.code === 'server.internal') needs.log.error({ err: cause }, 'upgrade failed');
+    if (!socket.destroyed) refuse(needs, request, error);
+  }
+}
+
 /** Answers requests to change the protocol: of one path, to who is signed in, from a page of this host. */
 export function createUpgradeRoute(needs: UpgradeNeeds) {
-  const [, { path }] = needs.endpoint;
   return (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
-    // Without a listener a line that breaks meanwhile would end the process.
-    const onBroken = () => socket.destroy();
-    socket.on('error', onBroken);
-    if (
-      request.url?.split('?')[0] !== path ||
-      request.headers.upgrade?.toLowerCase() !== 'websocket'
-    ) {
-      refuse(needs, request, new AppError('request.not-found', 'nothing to upgrade'));
-      return;
-    }
-    admitUpgrade(needs, request).then(
-      (signIn) => {
-        if (socket.destroyed) return;
-        socket.off('error', onBroken);
-        needs.accept(request, socket, head, signIn);
-      },
-      (cause: unknown) => {
-        const error = asAppError(cause);
-        if (error.code === 'server.internal') needs.log.error({ err: cause }, 'upgrade failed');
-        if (!socket.destroyed) refuse(needs, request, error);
-      },
-    );
+    void answerUpgrade(needs, request, socket, head);
   };
 }

@@ -93,7 +93,7 @@ class Channel implements LiveChannel {
   }
 
   signInsEnded(end: SessionEnd): void {
-    for (const tab of this.#tabs) if (isMeant(end, tab.signIn)) this.#check(tab);
+    for (const tab of this.#tabs) if (isMeant(end, tab.signIn)) void this.#check(tab);
   }
 
   beat(): void {
@@ -106,7 +106,7 @@ class Channel implements LiveChannel {
       tab.isAlive = false;
       tab.ws.ping();
       tab.connection.outbox.say({ kind: 'beat' });
-      if (nowMs - tab.checkedMs >= CHECK_EVERY_MS) this.#check(tab);
+      if (nowMs - tab.checkedMs >= CHECK_EVERY_MS) void this.#check(tab);
     }
   }
 
@@ -134,7 +134,7 @@ class Channel implements LiveChannel {
     if (person === undefined) throw new AppError('access.unsigned', 'no such account');
     const tab = this.#open(ws, cookie, signIn, person);
     // It may have ended while the name was looked up.
-    this.#check(tab);
+    await this.#check(tab);
     ws.resume();
   }
 
@@ -168,22 +168,21 @@ class Channel implements LiveChannel {
   }
 
   /** Asks who it is now. What cannot be asked ends: the browser comes back when the database does. */
-  #check(tab: Tab): void {
-    tab.checkedMs = this.#needs.now();
-    this.#needs.checkSignIn(tab.cookie).then(
-      (signIn) => {
-        if (signIn === undefined || signIn.mustChangePassword) {
-          tab.connection.close(LIVE_CLOSE.unsigned, 'signed out');
-          return;
-        }
-        tab.signIn = signIn;
-        this.#needs.listener.recheckConnection(tab.connection);
-      },
-      (cause: unknown) => {
-        this.#needs.log(`a sign-in could not be checked: ${String(cause)}`);
-        tab.connection.close(LIVE_CLOSE.stopping, 'try again');
-      },
-    );
+  async #check(tab: Tab): Promise<void> {
+    const { checkSignIn, listener, log, now } = this.#needs;
+    tab.checkedMs = now();
+    try {
+      const signIn = await checkSignIn(tab.cookie);
+      if (signIn === undefined || signIn.mustChangePassword) {
+        tab.connection.close(LIVE_CLOSE.unsigned, 'signed out');
+        return;
+      }
+      tab.signIn = signIn;
+      listener.recheckConnection(tab.connection);
+    } catch (cause) {
+      log(`a sign-in could not be checked: ${String(cause)}`);
+      tab.connection.close(LIVE_CLOSE.stopping, 'try again');
+    }
   }
 }
 

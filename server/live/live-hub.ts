@@ -32,8 +32,10 @@ export interface LiveHub extends LiveListener {
   changed(room: LiveRoom, what: ChangedNoun): void;
   /** Rooms that are open here, for metrics. */
   roomCount(): number;
-  /** Now and then, by a timer. */
+  /** Now and then, by a timer: presence that is told again, or forgotten. */
   refresh(): void;
+  /** Now and then, by a timer: decides again about everybody. What changes in this process is heard at once. */
+  recheckAll(): void;
   /** Keeps that those who look still do, so that a crash forgets a minute at most. */
   noteLookers(): void;
   dispose(): void;
@@ -114,10 +116,11 @@ class Hub implements LiveHub {
   }
 
   refresh(): void {
-    for (const room of this.#rooms.values()) {
-      room.refresh();
-      this.#recheckRoom(room);
-    }
+    for (const room of this.#rooms.values()) room.refresh();
+  }
+
+  recheckAll(): void {
+    for (const room of this.#rooms.values()) this.#recheckRoom(room);
   }
 
   noteLookers(): void {

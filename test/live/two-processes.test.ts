@@ -131,7 +131,7 @@ test('a reader who does not move stays present, one whose process has died is fo
 test('an access that ends in another process ends here at the next look around', async () => {
   const { second, reader, watcher, unlend } = await lookAcross();
   unlend();
-  second.refresh();
+  second.recheckAll();
   await settle();
   expect(reader.kinds()).toContain('refused');
   expect(watcher.kinds().at(-1)).toBe('reader-left');
