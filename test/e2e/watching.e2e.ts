@@ -263,6 +263,14 @@ test('readers see each other while they look, and are told that the uploader see
   await expect(second.getByTestId('who-looks')).toContainText(
     '演示病理医师 Demo pathologist（示范县医院） 也在阅片',
   );
+  for (const state of ['hidden', 'visible'] as const) {
+    await second.evaluate((wanted) => {
+      Object.defineProperty(document, 'visibilityState', { value: wanted, configurable: true });
+      document.dispatchEvent(new Event('visibilitychange'));
+    }, state);
+    const sees = expect(first.getByTestId('who-looks'));
+    await (state === 'hidden' ? sees.not : sees).toContainText('演示会诊专家');
+  }
   await second.goto('/slides');
   await expect(first.getByTestId('who-looks')).not.toContainText('演示会诊专家');
 });
