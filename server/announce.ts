@@ -38,7 +38,7 @@ function plainHttpLines({ secureCookies, trustProxy }: Announcement['config']): 
     '',
     '  明文 http：登录 Cookie 不带 Secure，仅供本机或内网试用；正式使用请置于 https 反向代理之后。',
     '  Plain http: the sign-in cookie is not Secure. For this machine or a trial in your own network;',
-    '  put an https proxy in front for real use (TRUST_PROXY, SECURE_COOKIES in docs/api.md).',
+    '  put an https proxy in front for real use (TRUST_PROXY, SECURE_COOKIES in docs/deployment.md).',
   ];
 }
 

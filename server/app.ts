@@ -51,7 +51,7 @@ export interface ServerParts {
 function peopleHandlers(foundation: Foundation) {
   const accounts = {
     ...foundation,
-    guesses: createGuessLimits(),
+    guesses: createGuessLimits(foundation),
     acceptPlainCookie: !foundation.config.secureCookies,
   };
   return {

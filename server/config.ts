@@ -1,5 +1,6 @@
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
+import type { S3Settings } from './storage/s3/s3-bucket.ts';
 
 const flag = (standard: boolean) =>
   z
@@ -23,7 +24,25 @@ const Environment = z.object({
   DATA_DIR: z.string().min(1).default('./data'),
   HOST: z.string().min(1).default('127.0.0.1'),
   PORT: z.coerce.number().int().min(0).max(65_535).default(8080),
+  /** Keys and first passwords; several processes share one folder, or copies of it. */
+  SECRETS_DIR: z.string().min(1).optional(),
   DATABASE_URL: z.string().min(1).optional(),
+  /** Originals and arriving chunks in a bucket; left out: in DATA_DIR. Access keys as the AWS SDK finds them. */
+  S3_BUCKET: z.string().min(1).optional(),
+  /** Left out: Amazon's own, by region. */
+  S3_ENDPOINT: z.url({ protocol: /^https?$/ }).optional(),
+  S3_REGION: z.string().min(1).default('us-east-1'),
+  /** Standard: yes with an S3_ENDPOINT, no without. */
+  S3_PATH_STYLE: z.enum(['0', '1', 'true', 'false']).optional(),
+  /** Before every key, for example "farscope/". */
+  S3_PREFIX: z
+    .string()
+    .regex(/^([\w.-]+\/)*$/)
+    .default(''),
+  /** Recently read blocks of the bucket, in memory. */
+  S3_CACHE_BYTES: bytes(256 << 20),
+  /** Messages between processes; left out: there is one process. */
+  REDIS_URL: z.url({ protocol: /^rediss?$/ }).optional(),
   /** The demo alliance on the first run, and its sign-ins on the sign-in page. */
   FARSCOPE_DEMO: flag(true),
   /** Small demo slides, for tests. */
@@ -50,6 +69,9 @@ export interface ServerConfig {
   readonly host: string;
   readonly port: number;
   readonly databaseUrl: string | undefined;
+  /** undefined: blobs lie in `dataDir`. */
+  readonly s3: S3Settings | undefined;
+  readonly redisUrl: string | undefined;
   readonly demo: boolean;
   readonly demoSlides: 'full' | 'small' | 'none';
   readonly trustProxy: boolean | number | string;
@@ -61,6 +83,24 @@ export interface ServerConfig {
   readonly clientDir: string;
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent';
   readonly logTo: 'auto' | 'stdout' | 'file';
+}
+
+/** Every variable that means something; the documents list them all. */
+export const VARIABLES: readonly string[] = Object.keys(Environment.shape);
+
+type Read = z.output<typeof Environment>;
+
+function s3Settings(read: Read): S3Settings | undefined {
+  if (read.S3_BUCKET === undefined) return undefined;
+  const { S3_PATH_STYLE: asked, S3_ENDPOINT: endpoint } = read;
+  return {
+    bucket: read.S3_BUCKET,
+    endpoint,
+    region: read.S3_REGION,
+    pathStyle: asked === undefined ? endpoint !== undefined : asked === '1' || asked === 'true',
+    prefix: read.S3_PREFIX,
+    cacheBytes: read.S3_CACHE_BYTES,
+  };
 }
 
 const PROJECT_ROOT = resolve(import.meta.dirname, '..');
@@ -76,10 +116,13 @@ export function readConfig(
   const dataDir = resolve(read.DATA_DIR);
   return {
     dataDir,
-    secretsDir: join(dataDir, 'secrets'),
+    secretsDir:
+      read.SECRETS_DIR === undefined ? join(dataDir, 'secrets') : resolve(read.SECRETS_DIR),
     host: read.HOST,
     port: read.PORT,
     databaseUrl: read.DATABASE_URL,
+    s3: s3Settings(read),
+    redisUrl: read.REDIS_URL,
     demo: read.FARSCOPE_DEMO,
     demoSlides: read.FARSCOPE_DEMO_SLIDES,
     trustProxy: read.TRUST_PROXY,

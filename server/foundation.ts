@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
 import { createPasswordHasher, type PasswordHasher } from './accounts/password-hasher.ts';
 import { openSecretBox, type SecretBox } from './accounts/secret-box.ts';
+import { confirmSameKey } from './accounts/same-key.ts';
 import { createLoadSignIn } from './accounts/session-store.ts';
 import { createLoadToken } from './accounts/token-store.ts';
 import { recordAudit } from './audit/record-audit.ts';
@@ -10,14 +11,15 @@ import type { RecordAudit } from './deps.ts';
 import {
   accessTokenOf,
   createSessionCache,
+  SessionEnd,
   type SessionCache,
-  type SessionEnd,
   sessionTokenOf,
   type SignIn,
   tokenDigest,
 } from './http/authenticate.ts';
 import { createMetrics, type Metrics } from './http/metrics.ts';
 import type { Database } from './storage/database.ts';
+import type { Notices } from './storage/notices.ts';
 
 /** What every noun may ask for. Nouns take the part that they need as their first parameter. */
 export interface Foundation {
@@ -43,17 +45,21 @@ export interface Foundation {
 export interface FoundationNeeds {
   readonly config: ServerConfig;
   readonly database: Database;
+  readonly notices: Pick<Notices, 'send' | 'listen'>;
   readonly log: Logger;
   readonly now?: () => number;
 }
 
+/** Under this topic processes tell each other which sign-ins are over. */
+const SESSIONS = 'sessions';
+
 /** People by cookie and programs by token; what ends, ends in both. */
 function createCredentialCaches(
-  database: Database,
+  { config, database, notices }: FoundationNeeds,
   now: () => number,
-  acceptPlain: boolean,
 ): Pick<Foundation, 'sessions' | 'tokens' | 'sessionEnds'> {
   const listeners = new Set<(end: SessionEnd) => void>();
+  const acceptPlain = !config.secureCookies;
   const cookies = createSessionCache({
     loadSignIn: createLoadSignIn({ database, now }),
     now,
@@ -65,7 +71,7 @@ function createCredentialCaches(
     acceptPlain,
     readToken: accessTokenOf,
   });
-  const drop: SessionCache['drop'] = (end) => {
+  const dropHere: SessionCache['drop'] = (end) => {
     cookies.drop(end);
     tokens.drop(end);
     for (const listener of listeners) listener(end);
@@ -76,6 +82,15 @@ function createCredentialCaches(
       return () => void listeners.delete(listener);
     },
   };
+  const drop: SessionCache['drop'] = (end) => {
+    dropHere(end);
+    notices.send(SESSIONS, JSON.stringify(end));
+  };
+  notices.listen(
+    SESSIONS,
+    (text) => dropHere(SessionEnd.parse(JSON.parse(text))),
+    () => dropHere({ kind: 'all' }),
+  );
   return { sessions: { ...cookies, drop }, tokens, sessionEnds };
 }
 
@@ -89,6 +104,13 @@ function signInChecker(
     const token = sessionTokenOf(cookieHeader, acceptPlain);
     return token === undefined ? undefined : await load(tokenDigest(token));
   };
+}
+
+/** The key of second factors lies outside the database; processes on one database must hold the same. */
+async function openSharedSecrets({ config, database }: FoundationNeeds): Promise<SecretBox> {
+  const secrets = await openSecretBox(config.secretsDir);
+  await confirmSameKey({ database, secretsDir: config.secretsDir }, secrets);
+  return secrets;
 }
 
 export async function layFoundation(needs: FoundationNeeds): Promise<Foundation> {
@@ -107,10 +129,10 @@ export async function layFoundation(needs: FoundationNeeds): Promise<Foundation>
     database,
     log,
     metrics,
-    ...createCredentialCaches(database, now, !config.secureCookies),
+    ...createCredentialCaches(needs, now),
     checkSignIn: signInChecker(database, now, !config.secureCookies),
     passwords: createPasswordHasher(),
-    secrets: await openSecretBox(config.secretsDir),
+    secrets: await openSharedSecrets(needs),
     recordAudit,
     now,
     newId: randomUUID,

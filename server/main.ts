@@ -1,5 +1,4 @@
 import { existsSync } from 'node:fs';
-import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { prettifyError, ZodError } from 'zod';
@@ -16,11 +15,12 @@ import {
   type KnownSignIns,
 } from './demo/first-run.ts';
 import { seedDemoSlides } from './demo/seed-slides.ts';
-import { blobFolder, openEngines, type Engines } from './engines.ts';
+import { openEngines, type Engines } from './engines.ts';
 import { layFoundation, type Foundation } from './foundation.ts';
 import { loadStaticFiles } from './http/static-files.ts';
 import { JOB_KINDS, openNouns, type OpenNouns } from './nouns.ts';
 import { openLog } from './open-log.ts';
+import { inTurn } from './storage/in-turn.ts';
 import { superviseWorkers, type Workers } from './supervise-workers.ts';
 
 /** How long requests under way, and then jobs, may take when the server is asked to stop. */
@@ -41,13 +41,6 @@ function startWorkers({ config, log }: Foundation, { database }: Engines): Worke
     environment: { DATABASE_URL: database.connection.url, DATA_DIR: config.dataDir },
     log: (line) => log.warn({ part: 'workers' }, line),
   });
-}
-
-/** Rejects when nothing can be written where the originals go. */
-async function checkStorage({ dataDir }: ServerConfig): Promise<void> {
-  const probe = join(blobFolder(dataDir), '.staging', `ready-${process.pid}`);
-  await writeFile(probe, 'ready');
-  await rm(probe);
 }
 
 async function seed(
@@ -78,14 +71,14 @@ async function serve(foundation: Foundation, engines: Engines, logFile: string |
   const { config, log } = foundation;
   const stopping = new AbortController();
   const firstRun = firstRunDeps(foundation);
-  await prepareFirstRun(firstRun);
+  await inTurn(foundation.database.owner, () => prepareFirstRun(firstRun));
   const nouns = await openNouns(foundation, engines);
   await nouns.resume();
   const http = buildServer(foundation, {
     version: packageJson.version,
     nouns: {
       ...nouns,
-      readyChecks: { ...nouns.readyChecks, storage: () => checkStorage(config) },
+      readyChecks: { ...nouns.readyChecks, storage: () => engines.blobs.check() },
     },
     staticFiles: existsSync(config.clientDir) ? await loadStaticFiles(config.clientDir) : undefined,
     demoSignIns: () => demoSignIns(firstRun),
@@ -139,9 +132,13 @@ async function main(): Promise<void> {
     jobKinds: JOB_KINDS,
     log: (line) => log.info({ part: 'storage' }, line),
   });
-  const foundation = await layFoundation({ config, database: engines.database, log });
   try {
-    stopOnSignal(await serve(foundation, engines, file), foundation);
+    const { database, notices } = engines;
+    const foundation = await layFoundation({ config, database, notices, log });
+    const opened = serve(foundation, engines, file);
+    // Before it answers anybody: who sees it ready may stop it at once.
+    stopOnSignal(async () => await (await opened)(), foundation);
+    await opened;
   } catch (cause) {
     await engines.close();
     throw isPortTaken(cause) ? portTaken(config, cause) : cause;

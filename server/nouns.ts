@@ -20,6 +20,7 @@ import { resumeIngest } from './ingest/open-stored.ts';
 import { openServedFiles } from './ingest/original-files.ts';
 import { reopenSlide } from './ingest/reopen-slide.ts';
 import { takeInWith } from './ingest/take-in.ts';
+import { repeat } from './repeat.ts';
 import { openDiskTiles, type DiskTiles } from './slides/disk-tiles.ts';
 import { fastTileRoute } from './slides/fast-tile-route.ts';
 import { createMemoryTiles } from './slides/memory-tiles.ts';
@@ -27,14 +28,17 @@ import { openArrivingOriginal, openOriginal } from './slides/open-original.ts';
 import { createTileReader } from './slides/read-tile.ts';
 import { requireReady } from './slides/ready-slide.ts';
 import { createSlideAccessCache, loadSlideAccess } from './slides/slide-access.ts';
+import { shareAccess } from './slides/shared-access.ts';
 import { slideHandlers } from './slides/slide-handlers.ts';
 import { createSlideRegistry, type SlideRegistry } from './slides/slide-registry.ts';
 import { createWholePictures } from './slides/whole-pictures.ts';
 import { isArrivingKey } from './uploads/arriving-rows.ts';
 import { createArriving, type ArrivingChange } from './uploads/arriving-slides.ts';
 import { freeBytesOf, ROOM_FLOOR_BYTES } from './uploads/disk-room.ts';
-import { openStaging } from './uploads/staging.ts';
-import { expireUploads, sweepUploads } from './uploads/sweep-uploads.ts';
+import { openFolderStaging } from './uploads/folder-staging.ts';
+import { openObjectStaging } from './uploads/object-staging.ts';
+import type { Staging } from './uploads/staging.ts';
+import { expireUploads, sweepUploads, takeUpFinishes } from './uploads/sweep-uploads.ts';
 import type { UploadDeps } from './uploads/upload-deps.ts';
 import { UPLOAD_LIMITS } from './uploads/upload-grid.ts';
 import {
@@ -48,6 +52,8 @@ export const JOB_KINDS = INGEST_JOBS;
 /** Recent tiles; a screen of four panes shows some 20 MiB of them. */
 const MEMORY_TILE_BYTES = 64 << 20;
 const EXPIRE_EVERY_MS = 3_600_000;
+/** How soon it is noticed that a process died while it finished an upload. */
+const TAKE_UP_EVERY_MS = 10_000;
 
 /** Where ingest works, in the server and its workers: on the disk of the store. */
 export function scratchFolderOf(dataDir: string): string {
@@ -66,7 +72,7 @@ export interface OpenNouns extends Nouns {
   close(): Promise<void>;
 }
 
-type Parts = Foundation & Pick<Engines, 'blobs' | 'jobs'>;
+type Parts = Foundation & Pick<Engines, 'blobs' | 'jobs' | 'objects' | 'notices'>;
 
 function lineLog({ log }: Pick<Foundation, 'log'>, part: string): (line: string) => void {
   const named = log.child({ part });
@@ -90,12 +96,18 @@ interface UploadParts {
   readonly onChange: (change: ArrivingChange) => void;
 }
 
+async function openStaging({ config, objects }: Parts): Promise<Staging> {
+  return objects === undefined
+    ? await openFolderStaging(join(config.dataDir, 'staging'))
+    : openObjectStaging(objects);
+}
+
 async function layUploads(
   parts: Parts,
   { ingest, decode, onChange }: UploadParts,
 ): Promise<UploadDeps> {
   const { config, database, recordAudit, now, newId } = parts;
-  const staging = await openStaging(join(config.dataDir, 'staging'));
+  const staging = await openStaging(parts);
   const log = lineLog(parts, 'uploads');
   const openArriving = (files: readonly SlideFile[]) => openArrivingOriginal({ decode }, files);
   return {
@@ -107,7 +119,8 @@ async function layUploads(
     staging,
     takeIn: takeInWith(ingest),
     limits: UPLOAD_LIMITS,
-    freeBytes: freeBytesOf(config.dataDir),
+    // What a bucket has left is known to nobody: it refuses by itself.
+    freeBytes: staging.isShared ? () => Promise.resolve(Infinity) : freeBytesOf(config.dataDir),
     floorBytes: ROOM_FLOOR_BYTES,
     log,
   };
@@ -125,12 +138,10 @@ interface SlideParts {
 
 function laySlides(parts: Parts, slideParts: SlideParts) {
   const { decode, disk, slides, ingest, arriving, onAccess } = slideParts;
-  const { database, now, sessions, metrics, recordAudit, newId } = parts;
-  const access = createSlideAccessCache({
-    loadAccess: (id) => loadSlideAccess(parts, id),
-    now,
-    onDrop: onAccess,
-  });
+  const { database, now, sessions, metrics, recordAudit, newId, notices } = parts;
+  const loadAccess = (id: SlideId) => loadSlideAccess(parts, id);
+  const cache = createSlideAccessCache({ loadAccess, now, onDrop: onAccess });
+  const access = shareAccess(cache, notices);
   const memory = createMemoryTiles(MEMORY_TILE_BYTES);
   const tiles = createTileReader({ slides, decode, memory, disk });
   const pictures = createWholePictures({ slides, decode, disk, tiles });
@@ -199,6 +210,16 @@ function watchQueue({ metrics, jobs }: Parts): void {
   }
 }
 
+/** What is left behind while the server runs: by senders that gave up, and by other processes that died. */
+function sweepAgain(uploads: UploadDeps) {
+  const onFailure = (cause: unknown): void => uploads.log(`sweeping: ${String(cause)}`);
+  const endings = [
+    repeat(EXPIRE_EVERY_MS, () => expireUploads(uploads), onFailure),
+    repeat(TAKE_UP_EVERY_MS, () => takeUpFinishes(uploads), onFailure),
+  ];
+  return { stop: () => Promise.all(endings.map((end) => end())) };
+}
+
 function watchDisk({ metrics, config }: Parts) {
   metrics.gauge('farscope_disk_free_bytes', 'Free bytes on the disk of the data folder', () =>
     freeDiskBytes(config.dataDir),
@@ -216,17 +237,9 @@ function openTileFolder(
   return openDiskTiles({ folder: join(dataDir, 'tiles'), maxBytes, log });
 }
 
-/** Returns how to stop it. */
-function keepExpiring(uploads: UploadDeps): () => void {
-  const timer = setInterval(() => {
-    expireUploads(uploads).catch((cause: unknown) => uploads.log(`expiry: ${String(cause)}`));
-  }, EXPIRE_EVERY_MS);
-  return () => clearInterval(timer);
-}
-
 /** Slides, uploads and what turns one into the other, put together on the open engines. */
 export async function openNouns(foundation: Foundation, engines: Engines): Promise<OpenNouns> {
-  const parts: Parts = { ...foundation, blobs: engines.blobs, jobs: engines.jobs };
+  const parts: Parts = { ...foundation, ...engines };
   const { config, database } = foundation;
   const scratchFolder = scratchFolderOf(config.dataDir);
   const openslideFolder = openslideFolderOf(config.dataDir);
@@ -255,7 +268,7 @@ export async function openNouns(foundation: Foundation, engines: Engines): Promi
   const slideParts = { decode, disk, slides, ingest, arriving, onAccess: live.recheckSlide };
   const { access, handlers, interop, fast } = laySlides(parts, slideParts);
   watchQueue(parts);
-  const stopExpiry = keepExpiring(uploads);
+  const sweeping = sweepAgain(uploads);
   return {
     fast,
     ingestLocalFiles: (original) =>
@@ -271,11 +284,12 @@ export async function openNouns(foundation: Foundation, engines: Engines): Promi
     readyChecks: { disk: watchDisk(parts) },
     resume: async () => {
       await clearScratch(scratchFolder);
+      await clearScratch(openslideFolder);
       await sweepUploads(uploads);
       await resumeIngest(ingest);
     },
     close: async () => {
-      stopExpiry();
+      await sweeping.stop();
       await live.close();
       await uploads.arriving.settle();
       await slides.close();

@@ -2,7 +2,7 @@ import type { AccountId, HospitalId, SlideId } from '../shared/ids.ts';
 import type { UploadFile } from '../shared/upload/chunk-grid.ts';
 import type { DatabaseTransaction } from './storage/database.ts';
 
-/** An original that is whole on disk but not yet in the store. */
+/** An original that is whole but not yet in the store. */
 export interface WholeOriginal {
   /** The slide that was looked at while it was sent, and becomes the stored one; null: a new one. */
   readonly slideId: SlideId | null;
@@ -16,9 +16,15 @@ export interface WholeOriginal {
   readonly files: readonly StagedOriginalFile[];
 }
 
+/** Bytes on their way into the store. */
+export type StagedBytes =
+  /** A synced file, best on the disk of the store. Gone after it was moved in. */
+  | { readonly kind: 'file'; readonly at: string }
+  /** May be opened again, after a failure. */
+  | { readonly kind: 'stream'; readonly open: () => AsyncIterable<Uint8Array> };
+
 export interface StagedOriginalFile extends UploadFile {
-  /** Synced file on the disk of the store. Gone after it was moved in. */
-  readonly stagedAt: string;
+  readonly staged: StagedBytes;
 }
 
 export interface TakenIn {

@@ -16,6 +16,7 @@ import { ENDPOINTS } from '../shared/api/endpoints.ts';
 import { AppError } from '../shared/errors/app-error.ts';
 import { AccountId, HospitalId } from '../shared/ids.ts';
 import { createTestDatabase, type TestDatabase } from './database.ts';
+import { NOBODY_ELSE } from '../server/storage/notices.ts';
 
 export const TEST_PASSWORD = 'correct horse battery';
 
@@ -217,6 +218,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
   const config = testConfig(dataDir, options.environment ?? {});
   const { now, slowBody } = options;
   const foundation = await layFoundation({
+    notices: NOBODY_ELSE,
     config,
     database,
     log,

@@ -1,5 +1,5 @@
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
-import { mkdir, open, readFile } from 'node:fs/promises';
+import { createCipheriv, createDecipheriv, createHmac, randomBytes, randomUUID } from 'node:crypto';
+import { link, mkdir, open, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
 /** Seals short secrets for the database, with a key that is not in it. */
@@ -7,6 +7,8 @@ export interface SecretBox {
   /** `owner` is bound in: a sealed text moved to another row does not open. */
   seal(text: string, owner: string): string;
   unseal(sealed: string, owner: string): string;
+  /** Tells keys apart without giving any of them away. */
+  readonly fingerprint: string;
 }
 
 const NONCE_BYTES = 12;
@@ -16,6 +18,7 @@ const KEY_BYTES = 32;
 /** AES-256-GCM (NIST SP 800-38D): nonce, tag, ciphertext, in base64url. */
 export function createSecretBox(key: Uint8Array): SecretBox {
   return {
+    fingerprint: createHmac('sha256', key).update('fingerprint').digest('hex').slice(0, 16),
     seal: (text, owner) => {
       const nonce = randomBytes(NONCE_BYTES);
       const cipher = createCipheriv('aes-256-gcm', key, nonce).setAAD(Buffer.from(owner));
@@ -34,17 +37,31 @@ export function createSecretBox(key: Uint8Array): SecretBox {
   };
 }
 
+/** Whole or absent, and only if there is none: processes that share the folder may start at the same moment. */
 async function makeKey(path: string): Promise<void> {
+  const beside = `${path}.${randomUUID()}`;
+  const file = await open(beside, 'wx', 0o600);
   try {
-    const file = await open(path, 'wx', 0o600);
-    try {
-      await file.writeFile(randomBytes(KEY_BYTES));
-      await file.sync();
-    } finally {
-      await file.close();
-    }
+    await file.writeFile(randomBytes(KEY_BYTES));
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+  try {
+    await link(beside, path);
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code !== 'EEXIST') throw cause;
+  } finally {
+    await rm(beside);
+  }
+}
+
+async function readKey(path: string): Promise<Buffer | undefined> {
+  try {
+    return await readFile(path);
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw cause;
   }
 }
 
@@ -52,8 +69,11 @@ async function makeKey(path: string): Promise<void> {
 export async function openSecretBox(folder: string): Promise<SecretBox> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const path = join(folder, 'second-factor.key');
-  await makeKey(path);
-  const key = await readFile(path);
+  let key = await readKey(path);
+  if (key === undefined) {
+    await makeKey(path);
+    key = await readFile(path);
+  }
   if (key.length !== KEY_BYTES) throw new Error(`${path} is not a key of ${KEY_BYTES} bytes`);
   return createSecretBox(key);
 }

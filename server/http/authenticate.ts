@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
+import { z } from 'zod';
 import type { Actor } from '../../shared/access/can.ts';
 import { TOKEN_PATTERN, TOKEN_PREFIX } from '../../shared/access/token.ts';
-import type { AccountId } from '../../shared/ids.ts';
+import { AccountId } from '../../shared/ids.ts';
 
 /** Over https. The prefix binds it to this host, to Secure and to Path=/ (RFC 6265bis 4.1.3.2). */
 export const SECURE_COOKIE = '__Host-farscope';
@@ -22,11 +23,13 @@ export interface SignIn {
 /** Loads a sign-in by the SHA-256 of its token, and notes that it was seen (at most once a minute). */
 export type LoadSignIn = (tokenDigest: Uint8Array) => Promise<SignIn | undefined>;
 
-/** What ends cached sign-ins at once. */
-export type SessionEnd =
-  | { readonly kind: 'account'; readonly accountId: AccountId }
-  | { readonly kind: 'sign-in'; readonly id: string }
-  | { readonly kind: 'all' };
+/** What ends cached sign-ins at once. Processes tell each other. */
+export const SessionEnd = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('account'), accountId: AccountId }),
+  z.object({ kind: z.literal('sign-in'), id: z.string() }),
+  z.object({ kind: z.literal('all') }),
+]);
+export type SessionEnd = z.infer<typeof SessionEnd>;
 
 export interface SessionCache {
   /**

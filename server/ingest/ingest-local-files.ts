@@ -80,7 +80,7 @@ export async function ingestLocalFiles(
     for (const [file, { path, at }] of files.entries()) {
       const stagedAt = join(folder, String(file));
       const bytes = await copyWithDigests(at, stagedAt, digests);
-      staged.push({ path, bytes, stagedAt });
+      staged.push({ path, bytes, staged: { kind: 'file', at: stagedAt } });
     }
     const whole = { contentDigest: contentDigest(digests), chunkBytes: CHUNK_BYTES, files: staged };
     return await takeIn({ slideId: null, ...about, ...whole }, () => Promise.resolve());

@@ -3,7 +3,7 @@ import type { SlideFile } from '../../shared/bytes/byte-source.ts';
 import { AppError } from '../../shared/errors/app-error.ts';
 import type { HospitalId } from '../../shared/ids.ts';
 import type { BlobKey, BlobReader, BlobStore } from '../storage/blob-store.ts';
-import type { WholeOriginal } from '../take-in.ts';
+import type { StagedBytes, WholeOriginal } from '../take-in.ts';
 
 /**
  * Beside the bytes of an original lies what they are called: so that the store can be read, copied and checked
@@ -45,12 +45,17 @@ async function* oneChunk(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
   yield await Promise.resolve(bytes);
 }
 
-async function moveFile(blobs: BlobStore, key: BlobKey, stagedAt: string): Promise<void> {
+function putStaged(blobs: BlobStore, key: BlobKey, staged: StagedBytes): Promise<void> {
+  return staged.kind === 'file' ? blobs.putFile(key, staged.at) : blobs.put(key, staged.open());
+}
+
+async function moveFile(blobs: BlobStore, key: BlobKey, staged: StagedBytes): Promise<void> {
   try {
-    await blobs.putFile(key, stagedAt);
+    await putStaged(blobs, key, staged);
   } catch (cause) {
-    const gone = (cause as NodeJS.ErrnoException).code === 'ENOENT';
-    // Moved before a kill: the second time finds it in its place.
+    const { code } = cause as { readonly code?: unknown };
+    const gone = code === 'ENOENT' || code === 'storage.blob-missing';
+    // Moved before a kill, or by another process: the second time finds it in its place.
     if (gone && (await blobs.exists(key))) return;
     if (gone) throw new AppError('storage.blob-missing', 'a staged file is gone', { cause });
     throw cause;
@@ -60,8 +65,8 @@ async function moveFile(blobs: BlobStore, key: BlobKey, stagedAt: string): Promi
 /** Moves the staged files in, each whole or not at all. Again, after a kill, it goes on where it was. */
 export async function moveOriginalIn(blobs: BlobStore, original: WholeOriginal): Promise<BlobKey> {
   const key = originalKeyOf(original.hospitalId, original.contentDigest);
-  for (const [file, { stagedAt }] of original.files.entries()) {
-    await moveFile(blobs, originalFileKey(key, file), stagedAt);
+  for (const [file, { staged }] of original.files.entries()) {
+    await moveFile(blobs, originalFileKey(key, file), staged);
   }
   const manifest: OriginalManifest = {
     chunkBytes: original.chunkBytes,

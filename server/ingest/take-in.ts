@@ -117,7 +117,9 @@ async function makeSlide(
       same ??
       (await storeArriving(transaction, deps, original, originalKey ?? '')) ??
       (await insertSlide(transaction, deps, original, originalKey ?? ''));
-    const taken: TakenIn = { slideId, alreadyKnown: same !== undefined };
+    // The same slide: another process was faster with this very upload.
+    const alreadyKnown = same !== undefined && same !== original.slideId;
+    const taken: TakenIn = { slideId, alreadyKnown };
     await settle(transaction, taken);
     if (taken.alreadyKnown) await dropArriving(transaction, original);
     return taken;

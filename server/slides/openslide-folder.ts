@@ -56,6 +56,8 @@ function digestOf(files: readonly SlideFile[], key: string): string {
 export interface LaidOut {
   /** The file that libopenslide is to open. */
   readonly path: string;
+  /** The bytes are here a second time: they are to go when nobody looks at them any more. */
+  readonly isCopy: boolean;
   readonly remove: () => Promise<void>;
 }
 
@@ -69,7 +71,9 @@ export async function layOutForOpenSlide(
   key: string,
   files: readonly SlideFile[],
 ): Promise<LaidOut> {
-  const folder = join(scratch, digestOf(files, key));
+  const isCopy = files.some((file) => localPathOf(file) === undefined);
+  // Links are laid out once for all; a copy belongs to whoever asked for it.
+  const folder = join(scratch, digestOf(files, isCopy ? `${key} ${randomUUID()}` : key));
   const main = pathInside(folder, mainFileOf(files).path);
   const beside = `${folder}.${randomUUID()}`;
   await mkdir(beside, { recursive: true, mode: 0o700 });
@@ -82,5 +86,5 @@ export async function layOutForOpenSlide(
     // Another request has laid the same files out.
     if (code !== 'ENOTEMPTY' && code !== 'EEXIST') throw cause;
   }
-  return { path: main, remove: () => rm(folder, { recursive: true, force: true }) };
+  return { path: main, isCopy, remove: () => rm(folder, { recursive: true, force: true }) };
 }

@@ -15,12 +15,14 @@ export interface SlideAccess {
 
 /**
  * Slides that tiles were asked of in the last seconds. What changes here (a share, its end, a deletion)
- * drops the slide at once; what changes in another process is believed for `keepMs` at most.
+ * drops the slide at once, here and by a notice in other processes; a notice that is lost costs `keepMs` at most.
  */
 export interface SlideAccessCache {
   peek(id: SlideId): SlideAccess | undefined;
   load(id: SlideId): Promise<SlideAccess | undefined>;
   drop(id: SlideId): void;
+  /** Everything may have changed. */
+  readonly clear: () => void;
 }
 
 export interface SlideAccessNeeds {
@@ -87,6 +89,10 @@ export function createSlideAccessCache(needs: SlideAccessNeeds): SlideAccessCach
       kept.delete(id);
       loading.delete(id);
       onDrop?.(id);
+    },
+    clear: () => {
+      kept.clear();
+      loading.clear();
     },
   };
 }

@@ -45,19 +45,45 @@ async function openPixels(
   deps: SlideRegistryDeps,
   originalKey: string,
   stored: StoredFiles,
-): Promise<SlidePixels> {
+): Promise<Opened> {
   const opened = await openSlide(stored.files);
   switch (opened.kind) {
     case 'pyramid':
-      return { kind: 'image', image: opened.image };
+      return { pixels: { kind: 'image', image: opened.image }, stored };
     case 'flat':
       throw new AppError('slide.not-ready', 'a flat picture without its pyramid');
-    case 'openslide': {
-      const { path } = await layOutForOpenSlide(deps.scratchFolder, originalKey, stored.files);
-      const { vendor } = opened;
-      const findings = await deps.decode.run({ kind: 'openslide-open', path, vendor });
-      return { kind: 'openslide', path, findings };
-    }
+    case 'openslide':
+      return await openByLibrary(deps, originalKey, { stored, vendor: opened.vendor });
+  }
+}
+
+/** A copy that was made of the files, from a store without paths, goes with the slide. */
+async function openByLibrary(
+  { decode, scratchFolder }: SlideRegistryDeps,
+  originalKey: string,
+  { stored, vendor }: { readonly stored: StoredFiles; readonly vendor: string },
+): Promise<Opened> {
+  const { path, isCopy, remove } = await layOutForOpenSlide(
+    scratchFolder,
+    originalKey,
+    stored.files,
+  );
+  const dropCopy = async (): Promise<void> => {
+    if (isCopy) await remove();
+  };
+  try {
+    const findings = await decode.run({ kind: 'openslide-open', path, vendor });
+    const close = async (): Promise<void> => {
+      await stored.close();
+      await dropCopy();
+    };
+    return {
+      pixels: { kind: 'openslide', path, findings },
+      stored: { files: stored.files, close },
+    };
+  } catch (cause) {
+    await dropCopy();
+    throw cause;
   }
 }
 
@@ -82,7 +108,7 @@ async function openFiles(deps: SlideRegistryDeps, originalKey: string): Promise<
 async function openEntry(deps: SlideRegistryDeps, originalKey: string): Promise<Opened> {
   const stored = await openFiles(deps, originalKey);
   try {
-    return { pixels: await openPixels(deps, originalKey, stored), stored };
+    return await openPixels(deps, originalKey, stored);
   } catch (cause) {
     await stored.close();
     throw cause;

@@ -14,7 +14,10 @@ export function isBlobKey(text: string): text is BlobKey {
   return KEY.test(text);
 }
 
-/** Bytes of a blob that stay open until closed. */
+/**
+ * Bytes of a blob that stay open until closed. When the blob is replaced meanwhile, a reader gives the old bytes or
+ * refuses with 'storage.blob-replaced': never the new ones.
+ */
 export interface BlobReader extends ByteSource {
   /** Where the bytes lie on this machine's disk, from a store that keeps files: for libraries that open paths. */
   readonly localPath?: string;
@@ -35,4 +38,6 @@ export interface BlobStore {
   exists(key: BlobKey): Promise<boolean>;
   /** Removing what is not there is no error. */
   delete(key: BlobKey): Promise<void>;
+  /** Rejects when nothing could be written at this moment; for readiness. */
+  check(): Promise<void>;
 }

@@ -1,6 +1,7 @@
 import { PgBoss, fromKysely, type JobWithMetadata } from 'pg-boss';
 import { sql } from 'kysely';
 import type { Database, DatabaseTransaction } from './database.ts';
+import { inTurn } from './in-turn.ts';
 
 /** One kind of job and how patient the queue is with it. */
 export interface JobKind {
@@ -126,9 +127,12 @@ async function startBoss(options: JobQueueOptions): Promise<PgBoss> {
   });
   boss.on('error', (error) => log(`job queue: ${error.message}`));
   boss.on('warning', (warning) => log(`job queue: ${warning.message}`));
-  await boss.start();
-  await createQueues(boss, kinds);
-  await grantEnqueue(database);
+  // Queues and grants that two processes make at once fail each other ("tuple concurrently updated").
+  await inTurn(database.owner, async () => {
+    await boss.start();
+    await createQueues(boss, kinds);
+    await grantEnqueue(database);
+  });
   return boss;
 }
 

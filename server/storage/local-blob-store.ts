@@ -7,6 +7,7 @@ import {
   rename,
   rm,
   stat,
+  writeFile,
   type FileHandle,
 } from 'node:fs/promises';
 import { dirname, join, relative, resolve, sep } from 'node:path';
@@ -195,5 +196,10 @@ export async function openLocalBlobStore(folder: string): Promise<BlobStore> {
     openReader: async (key) => await openReader(root, key),
     exists: async (key) => await exists(root, key),
     delete: async (key) => await remove(root, key),
+    check: async () => {
+      const probe = newStagingPath(root);
+      await writeFile(probe, 'ready');
+      await rm(probe);
+    },
   };
 }

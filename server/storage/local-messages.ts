@@ -4,8 +4,15 @@ interface Needs {
   readonly onError: (error: unknown) => void;
 }
 
-/** Messages inside one process: the embedded default. */
-export function makeLocalMessages({ onError }: Needs): Messages {
+/** Listeners inside this process, for the engines that bring words to them. */
+export interface LocalDelivery extends Messages {
+  /** Calls the listeners now: the word came over a line. */
+  deliver(channel: string, text: string): void;
+  /** Those that somebody listens to. */
+  channels(): string[];
+}
+
+export function deliverLocally({ onError }: Needs): LocalDelivery {
   const channels = new Map<string, Set<(text: string) => void>>();
 
   function deliver(channel: string, text: string): void {
@@ -19,6 +26,8 @@ export function makeLocalMessages({ onError }: Needs): Messages {
   }
 
   return {
+    deliver,
+    channels: () => [...channels.keys()],
     // Later, as over a line: a publisher must not depend on what its listeners do first.
     publish: (channel, text) => queueMicrotask(() => deliver(channel, text)),
     subscribe: (channel, listener) => {
@@ -33,4 +42,10 @@ export function makeLocalMessages({ onError }: Needs): Messages {
     },
     close: async () => channels.clear(),
   };
+}
+
+/** Messages inside one process: the embedded default. */
+export function makeLocalMessages(needs: Needs): Messages {
+  const { publish, subscribe, close } = deliverLocally(needs);
+  return { publish, subscribe, close };
 }

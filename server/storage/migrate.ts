@@ -1,10 +1,12 @@
 import { sql, type Kysely } from 'kysely';
 import { Migrator, type Migration } from 'kysely/migration';
 import { AppError } from '../../shared/errors/app-error.ts';
+import { inTurn } from './in-turn.ts';
 import { foundation } from './migrations/0001-foundation.ts';
 import { rowLevelSecurity } from './migrations/0002-row-level-security.ts';
 import { uploadRecognition } from './migrations/0003-upload-recognition.ts';
 import { accessTokens } from './migrations/0004-access-tokens.ts';
+import { guessCounts } from './migrations/0005-guess-counts.ts';
 import { rescansAndLooks } from './migrations/0006-rescans-and-looks.ts';
 import type { Tables } from './schema.ts';
 
@@ -14,6 +16,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0002-row-level-security': rowLevelSecurity,
   '0003-upload-recognition': uploadRecognition,
   '0004-access-tokens': accessTokens,
+  '0005-guess-counts': guessCounts,
   '0006-rescans-and-looks': rescansAndLooks,
 };
 
@@ -52,8 +55,8 @@ async function prepareApplicationRole(kysely: Kysely<Tables>): Promise<void> {
 }
 
 /**
- * Brings the database to the newest schema. Runs under an advisory lock: of several processes that start
- * at once, one migrates and the others wait.
+ * Brings the database to the newest schema. Of several processes that start at once, one migrates and the others
+ * wait.
  * @throws AppError 'storage.migration-failed', 'storage.role-missing'
  */
 export async function migrate(kysely: Kysely<Tables>, log: (line: string) => void): Promise<void> {
@@ -63,8 +66,10 @@ export async function migrate(kysely: Kysely<Tables>, log: (line: string) => voi
   });
   const known = await migrator.getMigrations();
   if (known.length > 0 && known.every((migration) => migration.executedAt !== undefined)) return;
-  await prepareApplicationRole(kysely);
-  const { error, results = [] } = await migrator.migrateToLatest();
+  const { error, results = [] } = await inTurn(kysely, async () => {
+    await prepareApplicationRole(kysely);
+    return await migrator.migrateToLatest();
+  });
   for (const { migrationName, status } of results) {
     if (status === 'Success') log(`database upgraded: ${migrationName}`);
   }

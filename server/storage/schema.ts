@@ -194,6 +194,13 @@ export interface SettingsTable {
   value: JsonColumn<unknown>;
 }
 
+export interface GuessCountsTable {
+  /** SHA-256 of what is guessed at. */
+  key: Uint8Array;
+  guesses: number;
+  ends_at: Date;
+}
+
 /** Every table of the application. A test compares this with what the migrations make. */
 export interface Tables {
   hospitals: HospitalsTable;
@@ -209,6 +216,7 @@ export interface Tables {
   slide_looks: SlideLooksTable;
   audit_events: AuditEventsTable;
   settings: SettingsTable;
+  guess_counts: GuessCountsTable;
 }
 
 /** A row as it is read. */

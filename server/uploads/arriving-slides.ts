@@ -25,7 +25,7 @@ export interface ArrivingChange {
 
 export interface ArrivingNeeds {
   readonly database: Database;
-  readonly staging: Pick<Staging, 'pathOf'>;
+  readonly staging: Pick<Staging, 'openFile'>;
   readonly openArriving: OpenArriving;
   readonly onChange: (change: ArrivingChange) => void;
   /** Milliseconds since the epoch. */
@@ -96,7 +96,7 @@ function sourcesOf(needs: ArrivingNeeds, { grid, durable }: Known): ArrivingSour
   const reading = {
     grid,
     missingOf: (first: number, afterLast: number) => durable.missingOf(first, afterLast),
-    pathOf: (file: number) => needs.staging.pathOf(grid.id, file),
+    staging: needs.staging,
   };
   return grid.files.map((_, file) => arrivingSource(reading, file));
 }

@@ -1,53 +1,19 @@
-import { open, type FileHandle } from 'node:fs/promises';
 import type { ByteSource } from '../../shared/bytes/byte-source.ts';
 import { checkRange } from '../../shared/bytes/check-range.ts';
 import { notArrived } from '../../shared/bytes/not-arrived.ts';
 import { chunksOfRange } from '../../shared/upload/chunk-grid.ts';
+import type { Staging } from './staging.ts';
 import type { UploadGrid } from './upload-grid.ts';
 
 export interface ArrivingSourceNeeds {
   readonly grid: UploadGrid;
   /** Of these chunks, those that are not durable. */
   readonly missingOf: (first: number, afterLast: number) => Promise<readonly number[]>;
-  readonly pathOf: (file: number) => string;
+  readonly staging: Pick<Staging, 'openFile'>;
 }
 
 function indices(first: number, afterLast: number): number[] {
   return Array.from({ length: afterLast - first }, (_, at) => first + at);
-}
-
-async function readFully(handle: FileHandle, offset: number, length: number): Promise<Uint8Array> {
-  const bytes = Buffer.allocUnsafeSlow(length);
-  let done = 0;
-  while (done < length) {
-    const { bytesRead } = await handle.read(bytes, done, length - done, offset + done);
-    if (bytesRead === 0) throw new Error(`a staging file ends at ${offset + done}`);
-    done += bytesRead;
-  }
-  return bytes;
-}
-
-/** Opened at the first read: the file is made by the first chunk. Stays readable when it moves into the store. */
-function lazyHandle(path: string) {
-  let opening: Promise<FileHandle> | undefined;
-  return {
-    get: async (): Promise<FileHandle | undefined> => {
-      opening ??= open(path, 'r');
-      try {
-        return await opening;
-      } catch (cause) {
-        opening = undefined;
-        if ((cause as NodeJS.ErrnoException).code !== 'ENOENT') throw cause;
-        return undefined;
-      }
-    },
-    close: async (): Promise<void> => {
-      // Why it could not be opened was told to the read that asked for it.
-      const handle = await opening?.catch(() => undefined);
-      opening = undefined;
-      await handle?.close();
-    },
-  };
 }
 
 export type ArrivingSource = ByteSource & { close(): Promise<void> };
@@ -59,7 +25,7 @@ export type ArrivingSource = ByteSource & { close(): Promise<void> };
 export function arrivingSource(needs: ArrivingSourceNeeds, file: number): ArrivingSource {
   const { grid, missingOf } = needs;
   const size = grid.files[file]?.bytes ?? 0;
-  const handle = lazyHandle(needs.pathOf(file));
+  const staged = needs.staging.openFile(grid, file);
   return {
     size,
     read: async (offset, length, signal) => {
@@ -69,11 +35,11 @@ export function arrivingSource(needs: ArrivingSourceNeeds, file: number): Arrivi
       const range = chunksOfRange(grid.files, grid.chunkBytes, { file, offset, length });
       const missing = await missingOf(...range);
       if (missing.length > 0) throw notArrived(missing);
-      const opened = await handle.get();
+      const bytes = await staged.read(offset, length, signal);
       // On its way into the store at this moment: the next one who asks finds it there.
-      if (opened === undefined) throw notArrived(indices(...range));
-      return await readFully(opened, offset, length);
+      if (bytes === undefined) throw notArrived(indices(...range));
+      return bytes;
     },
-    close: handle.close,
+    close: staged.close,
   };
 }

@@ -1,6 +1,5 @@
 import type { Actor } from '../../shared/access/can.ts';
 import { AppError } from '../../shared/errors/app-error.ts';
-import { chunkPlace } from '../../shared/upload/chunk-grid.ts';
 import {
   inScope,
   retryConnectionLoss,
@@ -9,7 +8,7 @@ import {
   type DatabaseTransaction,
 } from '../storage/database.ts';
 import { noteProgress } from './arriving-rows.ts';
-import type { Staging, StagedPiece } from './staging.ts';
+import type { Staging } from './staging.ts';
 import type { UploadGrid } from './upload-grid.ts';
 import { countReceived, digestsOf, lockUpload, setState } from './upload-store.ts';
 
@@ -45,23 +44,6 @@ function sortOut(group: readonly ArrivedChunk[], durable: ReadonlyMap<number, st
   return { fresh: [...first.values()], conflicting };
 }
 
-async function writeFresh(staging: Staging, fresh: readonly ArrivedChunk[]): Promise<void> {
-  const pieces = new Map<number, StagedPiece[]>();
-  const grid = fresh[0]?.grid;
-  if (grid === undefined) return;
-  for (const { index, bytes } of fresh) {
-    const place = chunkPlace(grid.files, grid.chunkBytes, index);
-    if (place === undefined) throw new AppError('upload.wrong-chunk', 'outside the grid');
-    const list = pieces.get(place.file) ?? [];
-    list.push({ offset: place.offset, bytes });
-    pieces.set(place.file, list);
-  }
-  for (const [file, list] of pieces) {
-    const bytes = grid.files[file]?.bytes ?? 0;
-    await staging.write({ uploadId: grid.id, file, bytes }, list);
-  }
-}
-
 async function record(
   transaction: DatabaseTransaction,
   fresh: readonly ArrivedChunk[],
@@ -89,7 +71,7 @@ async function commitInTransaction(
   }
   const indices = group.map(({ index }) => index);
   const { fresh, conflicting } = sortOut(group, await digestsOf(transaction, grid.id, indices));
-  await writeFresh(staging, fresh);
+  if (fresh.length > 0) await staging.write(grid, fresh);
   await record(transaction, fresh);
   await setState(transaction, grid.id, 'arriving');
   const received = await countReceived(transaction, grid.id);

@@ -8,12 +8,18 @@ import type { UploadGrid } from './upload-grid.ts';
 import {
   countReceived,
   digestsInOrder,
+  findUpload,
   gridOf,
   lockUpload,
+  showLife,
+  SIGN_OF_LIFE_MS,
   type UploadRow,
 } from './upload-store.ts';
 
-type FinishNeeds = Pick<UploadDeps, 'database' | 'staging' | 'takeIn' | 'recordAudit' | 'arriving'>;
+type FinishNeeds = Pick<
+  UploadDeps,
+  'database' | 'staging' | 'takeIn' | 'recordAudit' | 'arriving' | 'log'
+>;
 
 type Begun =
   | { readonly kind: 'done'; readonly taken: TakenIn }
@@ -67,7 +73,7 @@ async function settleUpload(
   grid: UploadGrid,
   { slideId, alreadyKnown }: TakenIn,
 ): Promise<void> {
-  await transaction
+  const settled = await transaction
     .updateTable('uploads')
     .set({
       state: alreadyKnown ? 'known' : 'finished',
@@ -77,7 +83,9 @@ async function settleUpload(
     })
     .where('id', '=', grid.id)
     .where('state', '=', 'finishing')
-    .execute();
+    .executeTakeFirst();
+  // Another process was faster.
+  if (settled.numUpdatedRows === 0n) return;
   await transaction.deleteFrom('upload_chunks').where('upload_id', '=', grid.id).execute();
   await recordAudit(transaction, {
     action: 'upload.finish',
@@ -103,9 +111,50 @@ function originalOf(
     files: grid.files.map(({ path, bytes }, file) => ({
       path,
       bytes,
-      stagedAt: staging.pathOf(grid.id, file),
+      staged: staging.wholeFile(grid, file),
     })),
   };
+}
+
+/** Shows other processes that this one is at work. */
+async function whileShowingLife<Result>(
+  { database, staging, log }: FinishNeeds,
+  id: UploadId,
+  work: () => Promise<Result>,
+): Promise<Result> {
+  if (!staging.isShared) return await work();
+  const timer = setInterval(() => {
+    inScope(database, SYSTEM, (transaction) => showLife(transaction, id)).catch((cause: unknown) =>
+      log(`upload ${id}: a sign of life was lost: ${String(cause)}`),
+    );
+  }, SIGN_OF_LIFE_MS);
+  try {
+    return await work();
+  } finally {
+    clearInterval(timer);
+  }
+}
+
+async function moveIn(
+  needs: FinishNeeds,
+  begun: Extract<Begun, { kind: 'moving' }>,
+): Promise<TakenIn> {
+  const { grid } = begun;
+  try {
+    return await whileShowingLife(needs, grid.id, () =>
+      needs.takeIn(originalOf(needs, begun), (transaction, outcome) =>
+        settleUpload(transaction, needs.recordAudit, grid, outcome),
+      ),
+    );
+  } catch (cause) {
+    // Another process may have finished it meanwhile, and taken the chunks away.
+    const row = await inScope(needs.database, SYSTEM, (transaction) =>
+      findUpload(transaction, grid.id),
+    );
+    const taken = row === undefined ? undefined : alreadyFinished(row);
+    if (taken === undefined) throw cause;
+    return taken;
+  }
 }
 
 /**
@@ -123,11 +172,7 @@ export async function finishUpload(
     beginFinishing(transaction, id, expected),
   );
   if (begun.kind === 'done') return begun.taken;
-  const { grid } = begun;
-  const original = originalOf(needs, begun);
-  const taken = await needs.takeIn(original, (transaction, outcome) =>
-    settleUpload(transaction, needs.recordAudit, grid, outcome),
-  );
+  const taken = await moveIn(needs, begun);
   needs.arriving.end(id, begun.slideId);
   await needs.staging.remove(id);
   return taken;

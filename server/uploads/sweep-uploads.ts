@@ -1,11 +1,13 @@
 import { AppError } from '../../shared/errors/app-error.ts';
 import type { UploadId } from '../../shared/ids.ts';
-import { chunksOfFile } from '../../shared/upload/chunk-grid.ts';
 import { inScope, SYSTEM } from '../storage/database.ts';
 import { endUpload } from './cancel-upload.ts';
 import { finishUpload } from './finish-upload.ts';
 import type { UploadDeps } from './upload-deps.ts';
+import type { StoredState } from './upload-grid.ts';
 import {
+  claimSilentFinishes,
+  deleteChunks,
   findUpload,
   gridOf,
   lockUpload,
@@ -45,29 +47,27 @@ async function removeOrphans(
   }
 }
 
-/** Chunks whose staging file is gone are not believed any more: they are to be sent again. */
-async function forgetLostChunks(needs: SweepNeeds, row: UploadRow): Promise<void> {
-  const { id, files, chunkBytes } = gridOf(row);
-  let first = 0;
-  for (const [file, { bytes }] of files.entries()) {
-    const afterLast = first + chunksOfFile(bytes, chunkBytes);
-    if ((await needs.staging.sizeOf(id, file)) !== bytes) {
-      const forgotten = await inScope(needs.database, SYSTEM, (transaction) =>
-        transaction
-          .deleteFrom('upload_chunks')
-          .where('upload_id', '=', id)
-          .where('chunk_index', '>=', first)
-          .where('chunk_index', '<', afterLast)
-          .executeTakeFirst(),
-      );
-      if (forgotten.numDeletedRows > 0n) {
-        needs.log(
-          `upload ${id}: the staging of file ${file} is gone, its chunks are asked for again`,
-        );
-      }
+/**
+ * Chunks whose bytes are gone are not believed any more: they are to be sent again. The upload is held meanwhile, so
+ * that none is forgotten that comes at this moment.
+ * @param from the state in which this was found out; in any other one, somebody else has seen to it
+ */
+async function forgetLostChunks(
+  { database, staging, log }: SweepNeeds,
+  { id }: UploadRow,
+  from: readonly StoredState[],
+): Promise<void> {
+  const forgotten = await inScope(database, SYSTEM, async (transaction) => {
+    const row = await lockUpload(transaction, id);
+    if (row === undefined || !from.some((state) => state === row.state)) return 0n;
+    if (row.state === 'finishing') await setState(transaction, id, 'arriving');
+    let count = 0n;
+    for (const run of await staging.missing(gridOf(row))) {
+      count += await deleteChunks(transaction, id, run);
     }
-    first = afterLast;
-  }
+    return count;
+  });
+  if (forgotten > 0n) log(`upload ${id}: ${forgotten} chunks are gone and are asked for again`);
 }
 
 /** A failure of one upload must not keep the others, or the server, from starting. */
@@ -78,20 +78,28 @@ async function goOnFinishing(needs: SweepNeeds, row: UploadRow): Promise<void> {
   } catch (cause) {
     needs.log(`upload ${row.id}: finishing failed again: ${String(cause)}`);
     if (!(cause instanceof AppError) || cause.code !== 'storage.blob-missing') return;
-    await inScope(needs.database, SYSTEM, (transaction) =>
-      setState(transaction, row.id, 'arriving'),
-    );
-    await forgetLostChunks(needs, row);
+    await forgetLostChunks(needs, row, ['finishing']);
   }
+}
+
+/**
+ * Goes on with finishes whose process has died. Where others work too: one of them takes each up, and leaves alone what
+ * shows life.
+ */
+export async function takeUpFinishes(needs: SweepNeeds): Promise<void> {
+  if (!needs.staging.isShared) return;
+  const rows = await inScope(needs.database, SYSTEM, claimSilentFinishes);
+  for (const row of rows) await goOnFinishing(needs, row);
 }
 
 /** At start-up, before requests: what a kill left half-done is put right or taken up again. */
 export async function sweepUploads(needs: SweepNeeds): Promise<void> {
   const rows = await loadUnfinished(needs);
   await removeOrphans(needs, rows);
+  if (needs.staging.isShared) return await takeUpFinishes(needs);
   for (const row of rows) {
     if (row.state === 'finishing') await goOnFinishing(needs, row);
-    else await forgetLostChunks(needs, row);
+    else await forgetLostChunks(needs, row, ['arriving', 'waiting-for-room']);
   }
 }
 

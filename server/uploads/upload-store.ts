@@ -109,6 +109,46 @@ export async function setState(
     .execute();
 }
 
+/** Forgets chunks [first, afterLast) and says how many were known. */
+export async function deleteChunks(
+  transaction: DatabaseTransaction,
+  id: UploadId,
+  [first, afterLast]: Run,
+): Promise<bigint> {
+  const deleted = await transaction
+    .deleteFrom('upload_chunks')
+    .where('upload_id', '=', id)
+    .where('chunk_index', '>=', first)
+    .where('chunk_index', '<', afterLast)
+    .executeTakeFirst();
+  return deleted.numDeletedRows;
+}
+
+/** A finish that has not shown life for so long is taken for dead. Three times the pause between two signs. */
+const SILENT_SECONDS = 30;
+export const SIGN_OF_LIFE_MS = 10_000;
+
+/** Says that the finish goes on. */
+export async function showLife(transaction: DatabaseTransaction, id: UploadId): Promise<void> {
+  await transaction
+    .updateTable('uploads')
+    .set({ updated_at: sql<Date>`now()` })
+    .where('id', '=', id)
+    .where('state', '=', 'finishing')
+    .execute();
+}
+
+/** Finishes whose process is dead, each for one caller only. */
+export async function claimSilentFinishes(transaction: DatabaseTransaction): Promise<UploadRow[]> {
+  return await transaction
+    .updateTable('uploads')
+    .set({ updated_at: sql<Date>`now()` })
+    .where('state', '=', 'finishing')
+    .where('updated_at', '<', sql<Date>`now() - make_interval(secs => ${SILENT_SECONDS})`)
+    .returningAll()
+    .execute();
+}
+
 /** States that a reader of the API meets: what only the server needs to tell apart is folded. */
 const SAID: Readonly<Record<StoredState, Upload['state']>> = {
   arriving: 'arriving',

@@ -2,8 +2,9 @@ import type { Foundation } from '../../server/foundation.ts';
 import { blobFolder } from '../../server/engines.ts';
 import { JOB_KINDS, openNouns, type OpenNouns } from '../../server/nouns.ts';
 import { openJobQueue } from '../../server/storage/job-queue.ts';
-import { makeLocalMessages } from '../../server/storage/local-messages.ts';
 import { openLocalBlobStore } from '../../server/storage/local-blob-store.ts';
+import { makeLocalMessages } from '../../server/storage/local-messages.ts';
+import { NOBODY_ELSE } from '../../server/storage/notices.ts';
 
 export interface RealNouns extends OpenNouns {
   readonly dispose: () => Promise<void>;
@@ -23,7 +24,9 @@ export async function openRealNouns(foundation: Foundation): Promise<RealNouns> 
     database,
     jobs,
     blobs,
-    messages: makeLocalMessages({ onError: (cause) => log.error({ err: cause }, 'message') }),
+    objects: undefined,
+    messages: makeLocalMessages({ onError: (error) => log.error({ err: error }) }),
+    notices: NOBODY_ELSE,
     close: () => Promise.resolve(),
   });
   const dispose = async () => {

@@ -12,6 +12,7 @@ import { JOB_KINDS, openNouns } from '../../server/nouns.ts';
 import { openOriginal } from '../../server/slides/open-original.ts';
 import { inScope, SYSTEM } from '../../server/storage/database.ts';
 import { AccountId, HospitalId, type SlideId } from '../../shared/ids.ts';
+import { NOBODY_ELSE } from '../../server/storage/notices.ts';
 
 /** The product as it is started by its users, on a data folder of its own; started with orders, not by hand. */
 export interface ProductOrder {
@@ -97,7 +98,12 @@ function slideTaker(foundation: Foundation, { database, blobs, jobs }: Engines) 
     close: () => decode.close(),
     take: async (path: string, owner: Owner) => {
       const bytes = statSync(path).size;
-      const file = { path: 'slide.tiff', bytes, lastModified: 0, stagedAt: path };
+      const file = {
+        path: 'slide.tiff',
+        bytes,
+        lastModified: 0,
+        staged: { kind: 'file' as const, at: path },
+      };
       const { hospitalId, accountId } = owner;
       const original = {
         hospitalId,
@@ -150,7 +156,7 @@ async function start() {
   const log = pino({ level: 'info' }, pino.destination('/dev/null'));
   const engines = await openEngines({ config, jobKinds: JOB_KINDS, log: () => undefined });
   const { database } = engines;
-  const foundation = await layFoundation({ config, database, log });
+  const foundation = await layFoundation({ notices: NOBODY_ELSE, config, database, log });
   const nouns = await openNouns(foundation, engines);
   const http = buildServer(foundation, {
     version: 'bench',

@@ -3,9 +3,10 @@
 const { spawnSync } = require('child_process');
 const fs = require('fs');
 const path = require('path');
-const { runProgram, runScript } = require('../../server/launch/run-program.cjs');
+const { runScript } = require('../../server/launch/run-program.cjs');
 const { inPackage } = require('../../server/launch/check-steps.cjs');
 const { say } = require('../../server/launch/say.cjs');
+const { installPackages, mayInstallPackages } = require('./packages.cjs');
 
 const SYSTEM_NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
 const MAC_CHROME = '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome';
@@ -27,29 +28,13 @@ function systemChromium() {
   return found[0];
 }
 
-function mayInstallPackages() {
-  return (
-    process.platform === 'linux' &&
-    process.getuid() === 0 &&
-    spawnSync('apt-get', ['--version'], { stdio: 'ignore' }).status === 0
-  );
-}
-
-async function installPackage(node, name) {
-  const env = { DEBIAN_FRONTEND: 'noninteractive' };
-  const install = ['install', '-y', '--no-install-recommends', name];
-  if ((await runProgram(node, 'apt-get', install, { env, quiet: true })) === 0) return true;
-  await runProgram(node, 'apt-get', ['update'], { env, quiet: true });
-  return (await runProgram(node, 'apt-get', install, { env })) === 0;
-}
-
 /** Without CJK glyphs half of the interface is drawn as boxes, and the screenshots prove nothing. */
 async function ensureChineseFonts(node) {
   const listed = spawnSync('fc-list', [':lang=zh', 'family'], { encoding: 'utf8' });
   if (process.platform !== 'linux' || (listed.stdout || '').trim() !== '') return;
   if (mayInstallPackages()) {
     say('Installing Chinese fonts for the screenshots', '正在安装截图所需的中文字体');
-    if (await installPackage(node, 'fonts-noto-cjk')) return;
+    if (await installPackages(node, ['fonts-noto-cjk'])) return;
   }
   say(
     'No Chinese font here: Chinese text shows as boxes in screenshots',
@@ -66,7 +51,7 @@ async function ensureBrowser(node) {
   if (present !== undefined) return present;
   if (mayInstallPackages()) {
     say('Installing Chromium', '正在安装 Chromium');
-    if (await installPackage(node, 'chromium')) return systemChromium();
+    if (await installPackages(node, ['chromium'])) return systemChromium();
   }
   say('Fetching the Chromium of Playwright', '正在下载 Playwright 的 Chromium');
   const cli = inPackage('@playwright', 'test', 'cli.js');

@@ -1,6 +1,23 @@
 'use strict';
 
 const fs = require('fs');
+const path = require('path');
+const { ROOT } = require('../../server/launch/run-program.cjs');
+
+const REPORTS = path.join(ROOT, '.cache', 'test');
+
+/** A fresh report, so that a run which ends early is not counted by the one before. */
+function reportFile(name) {
+  fs.mkdirSync(REPORTS, { recursive: true });
+  const file = path.join(REPORTS, name);
+  fs.rmSync(file, { force: true });
+  return file;
+}
+
+/** The exit status has the last word: a run that failed without a failed test failed. */
+function settle(status, count) {
+  return status !== 0 && count.failed === 0 ? { passed: count.passed, failed: 1 } : count;
+}
 
 function readJson(file) {
   return fs.existsSync(file) ? JSON.parse(fs.readFileSync(file, 'utf8')) : undefined;
@@ -29,4 +46,4 @@ function countPlaywright(file) {
   return { passed: expected, failed: unexpected + flaky + skipped + report.errors.length };
 }
 
-module.exports = { countPlaywright, countVitest };
+module.exports = { countPlaywright, countVitest, reportFile, settle };

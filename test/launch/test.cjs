@@ -12,22 +12,8 @@ const { ensureNode } = require('../../server/launch/node-runtime.cjs');
 const { ROOT, runScript } = require('../../server/launch/run-program.cjs');
 const { say } = require('../../server/launch/say.cjs');
 const { ensureBrowser, ensureChineseFonts } = require('./browser.cjs');
-const { countPlaywright, countVitest } = require('./tally.cjs');
-
-const REPORTS = path.join(ROOT, '.cache', 'test');
-
-/** A fresh report, so that a run which ends early is not counted by the one before. */
-function reportFile(name) {
-  fs.mkdirSync(REPORTS, { recursive: true });
-  const file = path.join(REPORTS, name);
-  fs.rmSync(file, { force: true });
-  return file;
-}
-
-/** The exit status has the last word: a run that failed without a failed test failed. */
-function settle(status, count) {
-  return status !== 0 && count.failed === 0 ? { passed: count.passed, failed: 1 } : count;
-}
+const { runClusterTests } = require('./cluster.cjs');
+const { countPlaywright, countVitest, reportFile, settle } = require('./tally.cjs');
 
 async function check(node) {
   const count = { passed: 0, failed: 0 };
@@ -72,7 +58,7 @@ async function main() {
   ensureDependencies(node);
   await ensureChineseFonts(node);
   const browser = await ensureBrowser(node);
-  const counts = [await check(node), await runVitest(node)];
+  const counts = [await check(node), await runVitest(node), await runClusterTests(node)];
   const built = await buildClient(node);
   counts.push(built ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 });
   counts.push(

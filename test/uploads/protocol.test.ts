@@ -282,7 +282,9 @@ describe('a start after a kill', () => {
   test('removes staging that no upload needs and asks again for chunks whose staging is gone', async () => {
     const upload = await begin();
     await speak.chunk(technician.fetch, upload, 0);
-    await nouns.staging.write({ uploadId: 'left-over' as UploadId, file: 0, bytes: 5 }, []);
+    const leftOver = { files: [{ path: 'x', bytes: 5 }], chunkBytes: 5, chunkCount: 1 };
+    const chunk = { index: 0, bytes: new Uint8Array(5) };
+    await nouns.staging.write({ id: 'left-over' as UploadId, ...leftOver }, [chunk]);
     await rm(join(server.dataDir, 'staging', upload.id), { recursive: true });
     await sweepUploads(nouns.uploads);
     expect(await nouns.staging.list()).not.toContain('left-over');

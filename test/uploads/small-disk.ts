@@ -48,10 +48,10 @@ export function openSmallDisk(mebibytes: number): SmallDisk {
     folder,
     wrap: (staging) => ({
       ...staging,
-      write: async (file, pieces) => {
-        left -= pieces.reduce((sum, { bytes }) => sum + bytes.length, 0);
+      write: async (grid, chunks) => {
+        left -= chunks.reduce((sum, { bytes }) => sum + bytes.length, 0);
         if (left < 0) throw Object.assign(new Error('no space left'), { code: 'ENOSPC' });
-        await staging.write(file, pieces);
+        await staging.write(grid, chunks);
       },
     }),
     makeRoom: () => {

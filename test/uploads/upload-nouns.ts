@@ -11,7 +11,8 @@ import { openLocalBlobStore } from '../../server/storage/local-blob-store.ts';
 import type { BlobStore } from '../../server/storage/blob-store.ts';
 import { createArriving } from '../../server/uploads/arriving-slides.ts';
 import { freeBytesOf, type FreeBytes } from '../../server/uploads/disk-room.ts';
-import { openStaging, type Staging } from '../../server/uploads/staging.ts';
+import { openFolderStaging } from '../../server/uploads/folder-staging.ts';
+import type { Staging } from '../../server/uploads/staging.ts';
 import { sweepUploads } from '../../server/uploads/sweep-uploads.ts';
 import type { UploadDeps } from '../../server/uploads/upload-deps.ts';
 import { UPLOAD_LIMITS, type UploadLimits } from '../../server/uploads/upload-grid.ts';
@@ -58,7 +59,7 @@ export async function makeUploadNouns(
   const log = (line: string): void => foundation.log.info(line);
   const folder = options.stagingFolder ?? join(config.dataDir, 'staging');
   const blobs = await openLocalBlobStore(join(config.dataDir, 'blobs'));
-  const opened = await openStaging(folder);
+  const opened = await openFolderStaging(folder);
   const staging = options.wrapStaging?.(opened) ?? opened;
   const jobs = await openJobQueue({
     database,

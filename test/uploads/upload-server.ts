@@ -9,6 +9,7 @@ import { ENDPOINTS } from '../../shared/api/endpoints.ts';
 import { AccountId, HospitalId } from '../../shared/ids.ts';
 import { TECHNICIAN } from './technician.ts';
 import { makeUploadNouns } from './upload-nouns.ts';
+import { NOBODY_ELSE } from '../../server/storage/notices.ts';
 
 /** A server process of its own, to be killed: real database, real HTTP, uploads only. */
 
@@ -51,7 +52,7 @@ async function main(): Promise<void> {
     dataDir: config.dataDir,
     log: (line) => log.info(line),
   });
-  const foundation = await layFoundation({ config, database, log });
+  const foundation = await layFoundation({ notices: NOBODY_ELSE, config, database, log });
   await ensureTechnician(foundation);
   const nouns = await makeUploadNouns(foundation);
   const server = buildServer(foundation, {

@@ -66,4 +66,35 @@ export const storageErrors = defineErrors({
     nextZh: '请从备份恢复，或重新上传该切片。',
     nextEn: 'Restore them from a backup, or upload the slide again.',
   },
+  'storage.blob-replaced': {
+    status: 409,
+    zh: '该文件在读取过程中已被替换。',
+    en: 'This file was replaced while it was being read.',
+    nextZh: '请重新打开该切片。',
+    nextEn: 'Open the slide again.',
+  },
+  'storage.store-away': {
+    status: 503,
+    zh: '对象存储暂时没有响应（{reason}）。',
+    en: 'The object store does not answer at the moment ({reason}).',
+    nextZh: '请稍后重试，已保存的内容不会丢失；如持续出现，请检查 S3_ENDPOINT 与网络。',
+    nextEn:
+      'Try again shortly; nothing that was saved is lost. If it lasts, check S3_ENDPOINT and the network.',
+  },
+  'storage.store-refused': {
+    status: 503,
+    zh: '对象存储拒绝访问（{reason}）。',
+    en: 'The object store refuses access ({reason}).',
+    nextZh: '请由维护人员检查 S3_BUCKET、访问密钥及其权限。',
+    nextEn: 'Have who runs the server check S3_BUCKET, the access keys and what they may do.',
+  },
+  'storage.other-key': {
+    status: 503,
+    zh: '{secretsDir} 中的密钥与数据库所用的不是同一把。',
+    en: 'The key in {secretsDir} is not the one that this database was used with.',
+    nextZh:
+      '请使用其他实例的 SECRETS_DIR（或从备份恢复）；若密钥已丢失，删除 settings 表中的 second-factor-key 行后重启，并为用户重设双重验证。',
+    nextEn:
+      'Use the SECRETS_DIR of the other processes, or of the backup. If the key is lost, remove the row second-factor-key from the table settings, start again, and reset second factors.',
+  },
 });
