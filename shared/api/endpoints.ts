@@ -1,5 +1,7 @@
 import { accountEndpoints } from './endpoints/accounts.ts';
 import { interopEndpoints } from './endpoints/interop.ts';
+import { liveEndpoints } from './endpoints/live.ts';
+import { rescanEndpoints } from './endpoints/rescans.ts';
 import { slideEndpoints } from './endpoints/slides.ts';
 import { systemEndpoints } from './endpoints/system.ts';
 import { tokenEndpoints } from './endpoints/tokens.ts';
@@ -16,6 +18,8 @@ export const ENDPOINTS = {
   ...slideEndpoints,
   ...uploadEndpoints,
   ...interopEndpoints,
+  ...rescanEndpoints,
+  ...liveEndpoints,
 } as const;
 
 export type EndpointName = keyof typeof ENDPOINTS;

@@ -59,6 +59,7 @@ export interface ExampleRequest {
 
 const OTHER_PARAMETERS: Readonly<Record<string, string>> = {
   shareId: '00000000-0000-4000-8000-000000000000',
+  rescanId: '00000000-0000-4000-8000-000000000000',
   tokenId: '00000000-0000-4000-8000-000000000000',
   id: '0123456789abcdef',
   kind: 'label',
