@@ -5,6 +5,7 @@ import { foundation } from './migrations/0001-foundation.ts';
 import { rowLevelSecurity } from './migrations/0002-row-level-security.ts';
 import { uploadRecognition } from './migrations/0003-upload-recognition.ts';
 import { accessTokens } from './migrations/0004-access-tokens.ts';
+import { dicomStudies } from './migrations/0005-dicom-studies.ts';
 import type { Tables } from './schema.ts';
 
 /** In the order of their names. A migration that has been released is never edited. */
@@ -13,6 +14,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0002-row-level-security': rowLevelSecurity,
   '0003-upload-recognition': uploadRecognition,
   '0004-access-tokens': accessTokens,
+  '0005-dicom-studies': dicomStudies,
 };
 
 /** SQLSTATE insufficient_privilege. */

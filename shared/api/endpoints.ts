@@ -1,4 +1,5 @@
 import { accountEndpoints } from './endpoints/accounts.ts';
+import { dicomWebEndpoints } from './endpoints/dicom-web.ts';
 import { interopEndpoints } from './endpoints/interop.ts';
 import { slideEndpoints } from './endpoints/slides.ts';
 import { systemEndpoints } from './endpoints/system.ts';
@@ -16,6 +17,7 @@ export const ENDPOINTS = {
   ...slideEndpoints,
   ...uploadEndpoints,
   ...interopEndpoints,
+  ...dicomWebEndpoints,
 } as const;
 
 export type EndpointName = keyof typeof ENDPOINTS;
