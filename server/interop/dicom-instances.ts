@@ -1,5 +1,5 @@
 import { AppError } from '../../shared/errors/app-error.ts';
-import { type DicomJson, sortTags } from '../../shared/interop/dicom/dicom-json.ts';
+import { type DicomJson } from '../../shared/interop/dicom/dicom-json.ts';
 import { generatedDataset, JPEG_BASELINE } from '../../shared/interop/dicom/generated-level.ts';
 import { flavourOf, pictureOfFlavour } from '../../shared/interop/dicom/generated-picture.ts';
 import { slideIdentity, studyIdentity } from '../../shared/interop/dicom/identity.ts';
@@ -87,7 +87,7 @@ export function createInstanceReader(needs: DicomNeeds): InstanceReader {
         from.kind === 'stored'
           ? await withImage(needs, found, (image) => storedMetadata(image, from.index, bulkUri))
           : generatedDataset(series.slide, await imageOf(found), bulkUri(ICC_PATH));
-      return sortTags({ ...own, ...studyIdentity(study.first), ...slideIdentity(series.slide) });
+      return { ...own, ...studyIdentity(study.first), ...slideIdentity(series.slide) };
     },
     tile: async (found, index) => {
       const { from } = found.instance;

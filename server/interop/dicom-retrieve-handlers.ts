@@ -1,7 +1,7 @@
 import type { Actor } from '../../shared/access/can.ts';
 import { AppError } from '../../shared/errors/app-error.ts';
 import { admits, chooseSending, UNCOMPRESSED } from '../../shared/interop/dicom/accept-frames.ts';
-import type { DicomJson } from '../../shared/interop/dicom/dicom-json.ts';
+import { type DicomJson, dicomJsonText } from '../../shared/interop/dicom/dicom-json.ts';
 import { frameColoursOf } from '../../shared/interop/dicom/frame-colours.ts';
 import {
   multipartRelated,
@@ -52,7 +52,7 @@ async function metadataOf(needs: RetrieveNeeds, asked: Asked, names: StudyNames)
   let letters = 0;
   for (const found of await needs.finder.find(asked.actor, names)) {
     const row = await needs.reader.metadata(found, instanceUrl(asked.origin, found));
-    letters += JSON.stringify(row).length;
+    letters += dicomJsonText(row).length;
     if (letters > MOST_BYTES) throw new AppError('interop.invalid', 'ask for a series at a time');
     rows.push(row);
   }

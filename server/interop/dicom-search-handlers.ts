@@ -1,7 +1,7 @@
 import type { Actor } from '../../shared/access/can.ts';
 import { AppError } from '../../shared/errors/app-error.ts';
 import { admits } from '../../shared/interop/dicom/accept-frames.ts';
-import type { DicomJson } from '../../shared/interop/dicom/dicom-json.ts';
+import { type DicomJson, dicomJsonText } from '../../shared/interop/dicom/dicom-json.ts';
 import {
   type ParsedSearch,
   parseSearch,
@@ -14,7 +14,6 @@ import {
   type ToldSeries,
   type ToldStudy,
 } from '../../shared/interop/dicom/search-rows.ts';
-import { sortTags } from '../../shared/interop/dicom/dicom-json.ts';
 import type { BytesReply, Handlers } from '../http/handler.ts';
 import type { InstanceReader } from './dicom-instances.ts';
 import type { FoundInstance, StudyFinder } from './find-studies.ts';
@@ -49,7 +48,7 @@ export function jsonReply(accept: string | undefined, rows: readonly DicomJson[]
     throw new AppError('interop.not-acceptable', 'metadata are JSON');
   }
   const contentType = DICOM_JSON;
-  return { bytes: JSON.stringify(rows), contentType, cacheControl: 'no-store' };
+  return { bytes: `[${rows.map(dicomJsonText).join(',')}]`, contentType, cacheControl: 'no-store' };
 }
 
 interface Asked {
@@ -117,7 +116,7 @@ async function searchSeries({ finder }: SearchNeeds, asked: Asked) {
   const rows = pageOf(members, parsed).map(({ study, series }) => {
     const row = seriesRow(series, study.series.indexOf(series) + 1, root);
     // Who did not name a study wants to know of it (PS3.18, 10.6.3.3.2).
-    return asked.params === undefined ? sortTags({ ...studyRow(study, root), ...row }) : row;
+    return asked.params === undefined ? { ...studyRow(study, root), ...row } : row;
   });
   return answer(asked, parsed, rows);
 }

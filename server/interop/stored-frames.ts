@@ -1,7 +1,7 @@
 import type { ByteSource } from '../../shared/bytes/byte-source.ts';
 import { AppError } from '../../shared/errors/app-error.ts';
 import { UNCOMPRESSED } from '../../shared/interop/dicom/accept-frames.ts';
-import { dicomJson, type DicomJson, sortTags } from '../../shared/interop/dicom/dicom-json.ts';
+import { dicomJson, type DicomJson } from '../../shared/interop/dicom/dicom-json.ts';
 import { findBulk, storedDataset } from '../../shared/interop/dicom/stored-dataset.ts';
 import {
   type DicomInstance,
@@ -160,11 +160,11 @@ export async function storedMetadata(
   const { values } = await readDicomHeader(source, { keepFrames });
   const { transferSyntaxUid } = await storedFrames(image, index);
   const reduced = keepFrames || instance.positions === undefined ? [] : instance.positions;
-  return sortTags({
+  return {
     ...storedDataset(values, bulkUri),
     ...(reduced.length === 0 ? {} : positionsOnly(reduced)),
     ...dicomJson({ AvailableTransferSyntaxUID: transferSyntaxUid }),
-  });
+  };
 }
 
 /** The bytes of a long value. @throws AppError 'request.not-found' */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { SearchQuery } from '../../interop/dicom/search-query.ts';
+import { UID_PATTERN } from '../../slide-format/dicom/uid-pattern.ts';
 import { defineEndpoints } from '../endpoint.ts';
 
 /**
@@ -14,8 +15,7 @@ const STUDY = `${ROOT}/studies/:study`;
 const SERIES = `${STUDY}/series/:series`;
 const INSTANCE = `${SERIES}/instances/:instance`;
 
-/** PS3.5, 9.1. */
-const uid = z.string().regex(/^[0-9.]{1,64}$/);
+const uid = z.string().regex(UID_PATTERN);
 const study = z.object({ study: uid });
 const series = z.object({ study: uid, series: uid });
 const instance = z.object({ study: uid, series: uid, instance: uid });

@@ -35,13 +35,6 @@ function elementOf(vr: string, value: Exclude<DicomValue, undefined>): DicomJson
   return { vr, Value: values.map((name) => ({ Alphabetic: String(name) })) };
 }
 
-/** Attributes in the order of their tags, as PS3.18 F.2.2 demands. */
-export function sortTags(dataset: DicomJson): DicomJson {
-  return Object.fromEntries(
-    Object.entries(dataset).toSorted(([one], [other]) => (one < other ? -1 : 1)),
-  );
-}
-
 /** Writes a data set in the DICOM JSON model from values by keyword. */
 export function dicomJson(values: Partial<Record<DicomKeyword, DicomValue>>): DicomJson {
   const dataset: Record<string, DicomJsonElement> = {};
@@ -50,7 +43,7 @@ export function dicomJson(values: Partial<Record<DicomKeyword, DicomValue>>): Di
     const [tag, vr] = ATTRIBUTES[keyword as DicomKeyword];
     dataset[tag] = elementOf(vr, value);
   }
-  return sortTags(dataset);
+  return dataset;
 }
 
 /** Letters that separate (PS3.5, 6.2) stand for something else; cut to what the representation holds. */
@@ -65,4 +58,29 @@ export function textValue(text: string, letters = 64): string {
 /** A number that fits the 16 letters of DS. */
 export function decimal(value: number): number {
   return Number(value.toPrecision(10));
+}
+
+function elementText({ vr, Value, ...rest }: DicomJsonElement): string {
+  const values =
+    vr === 'SQ' && Value !== undefined
+      ? // Items of a sequence are data sets.
+        [`"Value":[${Value.map((item) => dicomJsonText(item as DicomJson)).join(',')}]`]
+      : Value === undefined
+        ? []
+        : [`"Value":${JSON.stringify(Value)}`];
+  const others = Object.entries(rest).map(([name, value]) => `"${name}":${JSON.stringify(value)}`);
+  return `{${[`"vr":"${vr}"`, ...values, ...others].join(',')}}`;
+}
+
+/**
+ * A data set as text, its attributes in the order of their tags (PS3.18, F.2.2). JSON.stringify would begin with
+ * the tags that look like whole numbers.
+ */
+export function dicomJsonText(dataset: DicomJson): string {
+  const tags = Object.keys(dataset).toSorted();
+  const parts = tags.flatMap((tag) => {
+    const element = dataset[tag];
+    return element === undefined ? [] : [`"${tag}":${elementText(element)}`];
+  });
+  return `{${parts.join(',')}}`;
 }

@@ -150,8 +150,8 @@ function functionalGroups(image: GeneratedImage): DicomJson {
 }
 
 /**
- * Where the picture lies on the glass. Nobody tells, so it lies in the corner of the slide, its rows along the long
- * side with the label to the right, as scanners and screens show it.
+ * Where the picture lies on the glass. Nobody tells: so its first pixel is the origin, its rows run along the long side
+ * with the label to the right, and viewers that turn a slide by this show it as it is shown here.
  */
 function position({ extent, widthPx, heightPx }: GeneratedImage) {
   const width = decimal((extent?.x ?? widthPx) / 1_000);
@@ -164,11 +164,11 @@ function position({ extent, widthPx, heightPx }: GeneratedImage) {
     TotalPixelMatrixRows: heightPx,
     TotalPixelMatrixOriginSequence: [
       dicomJson({
-        XOffsetInSlideCoordinateSystem: height,
-        YOffsetInSlideCoordinateSystem: width,
+        XOffsetInSlideCoordinateSystem: 0,
+        YOffsetInSlideCoordinateSystem: 0,
       }),
     ],
-    ImageOrientationSlide: [0, -1, 0, -1, 0, 0],
+    ImageOrientationSlide: [0, 1, 0, 1, 0, 0],
   };
 }
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { AppError } from '../../errors/app-error.ts';
+import { UID_PATTERN } from '../../slide-format/dicom/uid-pattern.ts';
 import { ATTRIBUTES, type DicomKeyword, WHOLE_SLIDE_IMAGE } from './attributes.ts';
 
 /** Results of one search at most; more are on the next pages. */
@@ -68,8 +69,11 @@ function keywordOf(name: string): DicomKeyword | undefined {
   return KEYWORD_OF_TAG.get(name.toUpperCase());
 }
 
+/** Values of a list; what no attribute holds is left out. */
 function partsOf(value: string | readonly string[]): string[] {
-  return [value].flat().flatMap((one) => one.split(/[,\\]/).map((part) => part.trim()));
+  return [value]
+    .flat()
+    .flatMap((one) => one.split(/[,\\]/).map((part) => part.replaceAll(/\p{Cc}/gu, '').trim()));
 }
 
 /** Letters that LIKE gives a meaning stand for themselves; DICOM's * and ? are its % and _. */
@@ -134,6 +138,11 @@ function matches(pattern: string, value: string): boolean {
   return place === pattern.length;
 }
 
+/** What is no UID names nothing. */
+function uidsOf(values: readonly string[]): string[] {
+  return values.filter((value) => UID_PATTERN.test(value));
+}
+
 /** @returns whether the attribute can be searched for */
 function takeAttribute(
   draft: Draft,
@@ -149,9 +158,9 @@ function takeAttribute(
   if (constant !== undefined) {
     if (!values.some((one) => matches(one, constant))) draft.impossible = true;
   } else if (EMPTY.has(keyword)) draft.impossible = true;
-  else if (keyword === 'StudyInstanceUID') draft.studyUids = values;
-  else if (keyword === 'SeriesInstanceUID') draft.seriesUids = values;
-  else if (keyword === 'SOPInstanceUID') draft.instanceUids = values;
+  else if (keyword === 'StudyInstanceUID') draft.studyUids = uidsOf(values);
+  else if (keyword === 'SeriesInstanceUID') draft.seriesUids = uidsOf(values);
+  else if (keyword === 'SOPInstanceUID') draft.instanceUids = uidsOf(values);
   else if (keyword === 'PatientName' || keyword === 'SeriesDescription') draft.names = like(fuzzy);
   else if (keyword === 'PatientID' || keyword === 'ContainerIdentifier') draft.ids = like(false);
   else if (keyword === 'StudyDate') Object.assign(draft, parseDates(values[0] ?? ''));

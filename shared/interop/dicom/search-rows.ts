@@ -1,5 +1,5 @@
 import { tagOf, type DicomKeyword } from './attributes.ts';
-import { dicomJson, type DicomJson, sortTags, textValue } from './dicom-json.ts';
+import { dicomJson, type DicomJson, textValue } from './dicom-json.ts';
 import { studyIdentity } from './identity.ts';
 import type { DicomSlideRecord } from './slide-record.ts';
 
@@ -31,7 +31,7 @@ export interface ToldStudy {
 /** Attributes of a study in a search (PS3.18 table 10.6.3-3). */
 export function studyRow({ studyUid, first, series }: ToldStudy, root: string): DicomJson {
   const instances = series.reduce((sum, one) => sum + one.instances.length, 0);
-  return sortTags({
+  return {
     ...studyIdentity(first),
     ...dicomJson({
       InstanceAvailability: 'ONLINE',
@@ -41,7 +41,7 @@ export function studyRow({ studyUid, first, series }: ToldStudy, root: string): 
       NumberOfStudyRelatedSeries: series.length,
       NumberOfStudyRelatedInstances: instances,
     }),
-  });
+  };
 }
 
 /** Attributes of a series in a search (PS3.18 table 10.6.3-4). */
@@ -87,8 +87,8 @@ export function instanceRow(
   retrieveUrl: string,
 ): DicomJson {
   const added = dicomJson({ InstanceAvailability: 'ONLINE', RetrieveURL: retrieveUrl });
-  if (include === 'all') return sortTags({ ...metadata, ...added });
+  if (include === 'all') return { ...metadata, ...added };
   const wanted = new Set([...INSTANCE_KEYWORDS.map(tagOf), ...include]);
   const kept = Object.entries(metadata).filter(([tag]) => wanted.has(tag));
-  return sortTags({ ...Object.fromEntries(kept), ...added });
+  return { ...Object.fromEntries(kept), ...added };
 }

@@ -3,7 +3,7 @@ import type { DicomValues } from '../../slide-format/dicom/read-attributes.ts';
 import { decodeText } from '../../slide-format/tiff/read-values.ts';
 import { viewOf } from '../../slide-format/tiff/read-directory.ts';
 import { IMAGE_ATTRIBUTES } from './attributes.ts';
-import { type DicomJson, type DicomJsonElement, sortTags } from './dicom-json.ts';
+import { type DicomJson, type DicomJsonElement } from './dicom-json.ts';
 
 /** Representation of what is passed on, by tag. */
 const TOLD: ReadonlyMap<number, string> = new Map(
@@ -92,7 +92,7 @@ function datasetOf(telling: Telling, dataset: DicomValues['dataset'], prefix: st
     const tag = tagText(element.tag);
     told[tag] = elementOf(telling, element, vr, `${prefix}${tag}`);
   }
-  return sortTags(told);
+  return told;
 }
 
 /**

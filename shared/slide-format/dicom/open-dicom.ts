@@ -11,6 +11,7 @@ import { type DicomInstance, dicomInstance } from './dicom-instance.ts';
 import { dicomLevel, type LevelContext } from './dicom-level.ts';
 import { readDicomHeader } from './read-instance.ts';
 import { transferSyntaxOf } from './transfer-syntax.ts';
+import { UID_PATTERN } from './uid-pattern.ts';
 
 export { isDicom } from './read-instance.ts';
 
@@ -102,9 +103,6 @@ function levelsOf(groups: readonly (readonly DicomInstance[])[], context: LevelC
   return groups.map((parts) => dicomLevel(parts, nearDownsample(full, sizeOf(parts)), context));
 }
 
-/** PS3.5, 9.1. */
-const UID = /^[0-9.]{1,64}$/;
-
 /** How a program asks for these files; undefined when one of them has no valid name. */
 function namesOf(instances: readonly DicomInstance[], studyUid: string): DicomFiles | undefined {
   const named = instances.map(({ instanceUid: uid, seriesUid, flavour, file }) => ({
@@ -113,8 +111,10 @@ function namesOf(instances: readonly DicomInstance[], studyUid: string): DicomFi
     flavour,
     file,
   }));
-  const valid = named.every(({ uid, seriesUid }) => UID.test(uid) && UID.test(seriesUid));
-  return valid && UID.test(studyUid) ? { studyUid, instances: named } : undefined;
+  const valid = named.every(
+    ({ uid, seriesUid }) => UID_PATTERN.test(uid) && UID_PATTERN.test(seriesUid),
+  );
+  return valid && UID_PATTERN.test(studyUid) ? { studyUid, instances: named } : undefined;
 }
 
 /**
