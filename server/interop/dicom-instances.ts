@@ -8,7 +8,7 @@ import type { AssociatedKind } from '../../shared/slide/slide.ts';
 import type { EncodedTile } from '../imaging/decode-tile.ts';
 import type { DicomNeeds } from './dicom-needs.ts';
 import type { FoundInstance } from './find-studies.ts';
-import { createGeneratedFrames } from './generated-frames.ts';
+import { createGeneratedFrames, type GeneratedFrames } from './generated-frames.ts';
 import { SERVED_SAMPLES } from './render-region.ts';
 import {
   readFrameTile,
@@ -48,64 +48,77 @@ async function withImage<Result>(
   });
 }
 
+interface Parts {
+  readonly needs: DicomNeeds;
+  readonly generated: GeneratedFrames;
+}
+
+function imageOf({ generated }: Parts, { series, instance }: FoundInstance) {
+  const { slide } = series;
+  if (instance.from.kind === 'level') return generated.level(slide, instance.from.level);
+  if (instance.from.kind === 'picture') return generated.picture(slide, instance.from.picture);
+  throw new RangeError('a stored instance is not generated');
+}
+
+async function frameOf(
+  { needs, generated }: Parts,
+  found: FoundInstance,
+  index: number,
+): Promise<Uint8Array> {
+  const { from } = found.instance;
+  const { slide } = found.series;
+  if (from.kind === 'level') return await generated.frame(slide, from.level, index);
+  if (from.kind === 'picture') return await needs.readPicture(slide, from.picture);
+  return await withImage(needs, found, (image) => readStoredFrame(image, from.index, index));
+}
+
+async function framesOf(parts: Parts, found: FoundInstance): Promise<StoredFrames> {
+  const { from } = found.instance;
+  if (from.kind === 'stored') {
+    return await withImage(parts.needs, found, (image) => storedFrames(image, from.index));
+  }
+  const { frames, columns, rows, colours } = await imageOf(parts, found);
+  return { transferSyntaxUid: JPEG_BASELINE, frames, columns, rows, samples: colours.samples };
+}
+
+async function metadataOf(parts: Parts, found: FoundInstance, url: string): Promise<DicomJson> {
+  const { study, series, instance } = found;
+  const { from } = instance;
+  const bulkUri = (path: string) => `${url}/bulkdata/${path}`;
+  const own =
+    from.kind === 'stored'
+      ? await withImage(parts.needs, found, (image) => storedMetadata(image, from.index, bulkUri))
+      : generatedDataset(series.slide, await imageOf(parts, found), bulkUri(ICC_PATH));
+  return { ...own, ...studyIdentity(study.first), ...slideIdentity(series.slide) };
+}
+
+async function tileOf(parts: Parts, found: FoundInstance, index: number): Promise<EncodedTile> {
+  const { from } = found.instance;
+  if (from.kind === 'stored') {
+    return await withImage(parts.needs, found, (image) => readFrameTile(image, from.index, index));
+  }
+  const { columns: widthPx, rows: heightPx } = await framesOf(parts, found);
+  const bytes = await frameOf(parts, found, index);
+  return { codec: 'jpeg', bytes, samples: SERVED_SAMPLES, widthPx, heightPx };
+}
+
+async function bulkOf(parts: Parts, found: FoundInstance, path: string): Promise<Uint8Array> {
+  const { from } = found.instance;
+  if (from.kind === 'stored') {
+    return await withImage(parts.needs, found, (image) => readStoredBulk(image, from.index, path));
+  }
+  if (path !== ICC_PATH) throw new AppError('request.not-found', 'no such value');
+  return await parts.generated.iccProfile(found.series.slide);
+}
+
 export function createInstanceReader(needs: DicomNeeds): InstanceReader {
-  const generated = createGeneratedFrames(needs);
-
-  function imageOf({ series, instance }: FoundInstance) {
-    const { slide } = series;
-    if (instance.from.kind === 'level') return generated.level(slide, instance.from.level);
-    if (instance.from.kind === 'picture') return generated.picture(slide, instance.from.picture);
-    throw new RangeError('a stored instance is not generated');
-  }
-
-  async function frame(found: FoundInstance, index: number): Promise<Uint8Array> {
-    const { from } = found.instance;
-    const { slide } = found.series;
-    if (from.kind === 'level') return await generated.frame(slide, from.level, index);
-    if (from.kind === 'picture') return await needs.readPicture(slide, from.picture);
-    return await withImage(needs, found, (image) => readStoredFrame(image, from.index, index));
-  }
-
-  async function frames(found: FoundInstance): Promise<StoredFrames> {
-    const { from } = found.instance;
-    if (from.kind === 'stored') {
-      return await withImage(needs, found, (image) => storedFrames(image, from.index));
-    }
-    const { frames: count, columns, rows, colours } = await imageOf(found);
-    const { samples } = colours;
-    return { transferSyntaxUid: JPEG_BASELINE, frames: count, columns, rows, samples };
-  }
-
+  const parts: Parts = { needs, generated: createGeneratedFrames(needs) };
   return {
-    frames,
-    frame,
-    metadata: async (found, url) => {
-      const { study, series, instance } = found;
-      const { from } = instance;
-      const bulkUri = (path: string) => `${url}/bulkdata/${path}`;
-      const own =
-        from.kind === 'stored'
-          ? await withImage(needs, found, (image) => storedMetadata(image, from.index, bulkUri))
-          : generatedDataset(series.slide, await imageOf(found), bulkUri(ICC_PATH));
-      return { ...own, ...studyIdentity(study.first), ...slideIdentity(series.slide) };
-    },
-    tile: async (found, index) => {
-      const { from } = found.instance;
-      if (from.kind === 'stored') {
-        return await withImage(needs, found, (image) => readFrameTile(image, from.index, index));
-      }
-      const { columns: widthPx, rows: heightPx } = await frames(found);
-      const bytes = await frame(found, index);
-      return { codec: 'jpeg', bytes, samples: SERVED_SAMPLES, widthPx, heightPx };
-    },
-    bulk: async (found, path) => {
-      const { from } = found.instance;
-      if (from.kind === 'stored') {
-        return await withImage(needs, found, (image) => readStoredBulk(image, from.index, path));
-      }
-      if (path !== ICC_PATH) throw new AppError('request.not-found', 'no such value');
-      return await generated.iccProfile(found.series.slide);
-    },
+    metadata: (found, url) => metadataOf(parts, found, url),
+    frames: (found) => framesOf(parts, found),
+    frame: (found, frame) => frameOf(parts, found, frame),
+    tile: (found, frame) => tileOf(parts, found, frame),
+    bulk: (found, path) => bulkOf(parts, found, path),
     pictureOf: ({ instance: { from } }) => {
       if (from.kind === 'level') return undefined;
       return pictureOfFlavour(from.kind === 'stored' ? from.flavour : flavourOf(from.picture));

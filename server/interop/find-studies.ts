@@ -62,72 +62,82 @@ function namedIn(study: ToldStudy, { series, instance }: StudyNames): FoundInsta
     );
 }
 
-function notFound(): AppError {
-  return new AppError('request.not-found', 'no such instance that the caller may see');
+async function search(
+  { database, now }: DicomNeeds,
+  actor: Actor,
+  wanted: SlideSearch,
+): Promise<readonly ToldStudy[]> {
+  if (wanted.impossible) return [];
+  return groupStudies(
+    await inScope(database, { kind: 'actor', actor }, (transaction) =>
+      findSlides(transaction, { actor, nowMs: now() }, wanted),
+    ),
+  );
 }
 
-export function createStudyFinder(needs: DicomNeeds): StudyFinder {
-  const { database, now, resourceOf } = needs;
-  const kept = new Map<string, { readonly study: ToldStudy | undefined; untilMs: number }>();
+async function listPage(
+  { database, now }: DicomNeeds,
+  actor: Actor,
+  { search: wanted, limit, offset }: ParsedSearch,
+): Promise<readonly ToldStudy[]> {
+  if (wanted.impossible || limit === 0) return [];
+  const { studies, slides } = await inScope(database, { kind: 'actor', actor }, (transaction) =>
+    listStudySlides(transaction, { actor, nowMs: now() }, wanted, { limit, offset }),
+  );
+  // A study is named by its files, or by the id of its only slide.
+  const places = new Map(studies.map((name, place) => [name, place]));
+  const placeOf = ({ studyUid, first }: ToldStudy) =>
+    places.get(studyUid) ?? places.get(first.id) ?? 0;
+  return groupStudies(slides).toSorted((one, other) => placeOf(one) - placeOf(other));
+}
 
-  async function search(actor: Actor, wanted: SlideSearch): Promise<readonly ToldStudy[]> {
-    if (wanted.impossible) return [];
-    return groupStudies(
-      await inScope(database, { kind: 'actor', actor }, (transaction) =>
-        findSlides(transaction, { actor, nowMs: now() }, wanted),
-      ),
-    );
+/** What was found may be lent no longer, deleted or opened anew since. */
+async function stillVisible(
+  { resourceOf, now }: DicomNeeds,
+  actor: Actor,
+  found: readonly FoundInstance[],
+): Promise<readonly FoundInstance[]> {
+  const visible: FoundInstance[] = [];
+  for (const one of found) {
+    const resource = await resourceOf(one.series.slide.id);
+    if (resource === undefined || resource.deleted) continue;
+    const mayView = can(actor, 'slide.view', resource, now());
+    const mayThis = !showsLabel(one.instance) || can(actor, 'slide.label', resource, now());
+    if (mayView && mayThis) visible.push(one);
   }
+  return visible;
+}
 
-  async function studyOf(actor: Actor, studyUid: string): Promise<ToldStudy | undefined> {
+/** Studies by who asks and name, remembered for a moment. */
+function createStudyCache(needs: DicomNeeds) {
+  const kept = new Map<string, { readonly study: ToldStudy | undefined; untilMs: number }>();
+  return async (actor: Actor, studyUid: string): Promise<ToldStudy | undefined> => {
     const { accountId, hospitalId, role, tokenPurpose = '' } = actor;
     const key = [accountId, hospitalId, role, tokenPurpose, studyUid].join(' ');
     const known = kept.get(key);
-    if (known !== undefined && now() < known.untilMs) return known.study;
-    const studies = await search(actor, { ...EVERYTHING, studyUids: [studyUid] });
+    if (known !== undefined && needs.now() < known.untilMs) return known.study;
+    const studies = await search(needs, actor, { ...EVERYTHING, studyUids: [studyUid] });
     const study = studies.find((one) => one.studyUid === studyUid);
     kept.delete(key);
-    kept.set(key, { study, untilMs: now() + KEEP_MS });
+    kept.set(key, { study, untilMs: needs.now() + KEEP_MS });
     const oldest = kept.keys().next().value;
     if (kept.size > MOST_KEPT && oldest !== undefined) kept.delete(oldest);
     return study;
-  }
+  };
+}
 
-  /** What was found may be lent no longer, deleted or opened anew since. */
-  async function stillVisible(
-    actor: Actor,
-    found: readonly FoundInstance[],
-  ): Promise<readonly FoundInstance[]> {
-    const visible: FoundInstance[] = [];
-    for (const one of found) {
-      const resource = await resourceOf(one.series.slide.id);
-      if (resource === undefined || resource.deleted) continue;
-      const mayView = can(actor, 'slide.view', resource, now());
-      const mayThis = !showsLabel(one.instance) || can(actor, 'slide.label', resource, now());
-      if (mayView && mayThis) visible.push(one);
-    }
-    return visible;
-  }
-
+export function createStudyFinder(needs: DicomNeeds): StudyFinder {
+  const studyOf = createStudyCache(needs);
   return {
-    search,
-    list: async (actor, { search: wanted, limit, offset }) => {
-      if (wanted.impossible || limit === 0) return [];
-      const { studies, slides } = await inScope(database, { kind: 'actor', actor }, (transaction) =>
-        listStudySlides(transaction, { actor, nowMs: now() }, wanted, { limit, offset }),
-      );
-      const told = groupStudies(slides);
-      // A study is named by its files, or by the id of its only slide.
-      const places = new Map(studies.map((name, place) => [name, place]));
-      const placeOf = ({ studyUid, first }: ToldStudy) =>
-        places.get(studyUid) ?? places.get(first.id) ?? 0;
-      return told.toSorted((one, other) => placeOf(one) - placeOf(other));
-    },
+    search: (actor, wanted) => search(needs, actor, wanted),
+    list: (actor, parsed) => listPage(needs, actor, parsed),
     find: async (actor, names) => {
       const study = await studyOf(actor, names.study);
       const found = study === undefined ? [] : namedIn(study, names);
-      const visible = await stillVisible(actor, found);
-      if (visible.length === 0) throw notFound();
+      const visible = await stillVisible(needs, actor, found);
+      if (visible.length === 0) {
+        throw new AppError('request.not-found', 'no such instance that the caller may see');
+      }
       return visible;
     },
   };

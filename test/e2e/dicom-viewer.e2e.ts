@@ -1,8 +1,9 @@
+import { createReadStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import type { Browser, Page } from '@playwright/test';
 import {
   expectedRegion,
@@ -34,10 +35,9 @@ let elsewhere: Server;
 let secret = '';
 
 /** The engine looks for its worker and its decoders in static/js. */
-async function fileAt(url: string): Promise<Buffer> {
-  const name = url.split('/').at(-1) ?? '';
-  if (url.startsWith('/client/')) return await readFile(CLIENT);
-  return await readFile(join(ENGINE, url.startsWith('/static/') ? 'dynamic-import' : '', name));
+function fileAt(url: string): string {
+  if (url.startsWith('/client/')) return CLIENT;
+  return join(ENGINE, url.startsWith('/static/') ? 'dynamic-import' : '', basename(url));
 }
 
 test.beforeAll(async ({ browser, baseURL }) => {
@@ -55,10 +55,8 @@ test.beforeAll(async ({ browser, baseURL }) => {
       response.end(url === '/' ? PAGE : '');
       return;
     }
-    void fileAt(url).then((body) => {
-      response.setHeader('Content-Type', TYPES[url.split('.').at(-1) ?? ''] ?? 'text/plain');
-      response.end(body);
-    });
+    response.setHeader('Content-Type', TYPES[url.split('.').at(-1) ?? ''] ?? 'text/plain');
+    createReadStream(fileAt(url)).pipe(response);
   });
   await new Promise<void>((resolve) => elsewhere.listen(0, '127.0.0.1', resolve));
 });
@@ -148,7 +146,7 @@ for (const layout of ['svs', 'dicom', 'ndpi'] as const) {
     await page.goto(`http://127.0.0.1:${(elsewhere.address() as AddressInfo).port}/`);
     const centre = { x: 1_100, y: 800 };
     const script = openingScript(`${baseURL}/api/interop/dicomweb`, study, centre);
-    const opened = (await page.evaluate(script)) as { images: number };
+    const opened = await page.evaluate<{ images: number }>(script);
     expect(opened).toMatchObject({ failed: 0, resolution: 1, levels: opened.images });
     expect(opened.images).toBeGreaterThan(1);
     const area = { ...SHOWN, x: centre.x - 400 + SHOWN.x, y: centre.y - 300 + SHOWN.y };

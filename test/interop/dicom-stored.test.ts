@@ -201,7 +201,7 @@ describe('other codecs', () => {
 const REAL = hasRealSlides ? ['camelyon_multiframe_jpeg.dcm', 'pathml_small_dicom.dcm'] : [];
 
 test('nothing of a file is told that is not in the table, and real files are told as they are', async () => {
-  const known = new Set([...images.flatMap((image) => Object.keys(image))]);
+  const known = new Set(images.flatMap((image) => Object.keys(image)));
   const tags = new Set<string>(Object.values(IMAGE_ATTRIBUTES).map(([tag]) => tag));
   expect([...known].filter((tag) => tags.has(tag)).length).toBeGreaterThan(40);
   for (const name of REAL) {

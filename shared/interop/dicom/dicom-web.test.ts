@@ -116,7 +116,7 @@ test('attributes stand in the order of their tags, in items of sequences too', (
 
 test('a text loses what separates, and what does not fit', () => {
   expect(textValue('A\\B^C=D\u0000E')).toBe('A B C D E');
-  expect([...textValue('肝'.repeat(80))]).toHaveLength(64);
+  expect(textValue('肝'.repeat(80))).toBe('肝'.repeat(64));
 });
 
 test('asterisks without end are matched in time', () => {
