@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { can } from '../../shared/access/can.ts';
+import { type Actor, can } from '../../shared/access/can.ts';
 import type { TileParams } from '../../shared/slide/tile-address.ts';
+import type { ArrivingSlides } from '../deps.ts';
 import { bringsAccessToken, type SessionCache } from '../http/authenticate.ts';
 import type { FastPath } from '../http/create-server.ts';
 import type { Metrics } from '../http/metrics.ts';
@@ -8,12 +9,14 @@ import { asAppError, sendProblem } from '../http/problem.ts';
 import { parseTileUrl } from './parse-tile-url.ts';
 import type { ReadySlide, TileReader } from './read-tile.ts';
 import { readySlide } from './ready-slide.ts';
+import { wishFor } from './wish-for.ts';
 import type { SlideAccessCache } from './slide-access.ts';
 
 export interface FastTileDeps {
   readonly sessions: Pick<SessionCache, 'peek'>;
   readonly access: Pick<SlideAccessCache, 'peek'>;
   readonly tiles: TileReader;
+  readonly arriving: Pick<ArrivingSlides, 'wish'>;
   readonly metrics: Pick<Metrics, 'tile'>;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
@@ -63,20 +66,20 @@ function admitted(
   { sessions, access, now }: FastTileDeps,
   request: IncomingMessage,
   params: TileParams,
-): ReadySlide | undefined {
+): { readonly slide: ReadySlide; readonly actor: Actor } | undefined {
   const actor = sessions.peek(request.headers.cookie);
   const slide = actor === undefined ? undefined : access.peek(params.slideId);
   if (actor === undefined || slide === undefined) return undefined;
   if (!can(actor, 'slide.view', slide.resource, now())) return undefined;
   const ready = readySlide(slide);
-  return ready?.revision === params.revision ? ready : undefined;
+  return ready?.revision === params.revision ? { slide: ready, actor } : undefined;
 }
 
 async function answer(
-  { tiles, metrics, newRequestId }: FastTileDeps,
+  { tiles, metrics, arriving, newRequestId }: FastTileDeps,
   request: IncomingMessage,
   response: ServerResponse,
-  [params, slide]: readonly [TileParams, ReadySlide],
+  [params, slide, actor]: readonly [TileParams, ReadySlide, Actor],
 ): Promise<void> {
   try {
     const { bytes, origin } = await tiles.read(slide, params);
@@ -85,6 +88,7 @@ async function answer(
   } catch (cause) {
     const error = asAppError(cause);
     metrics.tile(error.code === 'tile.not-arrived' ? 'not-arrived' : 'failed');
+    wishFor(arriving, slide, actor, error);
     sendProblem(response, error, newRequestId());
   }
 }
@@ -99,11 +103,12 @@ export function fastTileRoute(deps: FastTileDeps): FastPath {
     const params = parseTileUrl(request.url ?? '');
     // Programs have a limit of their own, which the long way counts.
     if (params === undefined || bringsAccessToken(request.headers.authorization)) return false;
-    const slide = admitted(deps, request, params);
-    if (slide === undefined) return false;
+    const known = admitted(deps, request, params);
+    if (known === undefined) return false;
+    const { slide, actor } = known;
     const recent = deps.tiles.peek(slide, params);
     if (recent === undefined) {
-      void answer(deps, request, response, [params, slide]);
+      void answer(deps, request, response, [params, slide, actor]);
       return true;
     }
     deps.metrics.tile('memory');

@@ -28,12 +28,14 @@ export interface SlideAccessNeeds {
   /** Milliseconds since the epoch. */
   readonly now: () => number;
   readonly keepMs?: number;
+  /** It moves into the store when its last chunk is in, perhaps in another process. */
+  readonly keepArrivingMs?: number;
 }
 
 const MAX_SLIDES = 2_000;
 
 export function createSlideAccessCache(needs: SlideAccessNeeds): SlideAccessCache {
-  const { loadAccess, now, keepMs = 5_000 } = needs;
+  const { loadAccess, now, keepMs = 5_000, keepArrivingMs = 1_000 } = needs;
   const kept = new Map<SlideId, { readonly access: SlideAccess; readonly untilMs: number }>();
   const loading = new Map<SlideId, Promise<SlideAccess | undefined>>();
 
@@ -46,13 +48,15 @@ export function createSlideAccessCache(needs: SlideAccessNeeds): SlideAccessCach
   }
 
   function keep(access: SlideAccess): void {
-    // A slide that is arriving or being built is asked for again: its readers must not wait for this cache.
-    if (access.status.kind !== 'ready') return;
+    // A slide that is being built is asked for again: its readers must not wait for this cache.
+    const { kind } = access.status;
+    const isArriving = kind === 'arriving' && access.properties !== null;
+    if (kind !== 'ready' && !isArriving) return;
     if (kept.size >= MAX_SLIDES) {
       const oldest = kept.keys().next().value;
       if (oldest !== undefined) kept.delete(oldest);
     }
-    kept.set(access.id, { access, untilMs: now() + keepMs });
+    kept.set(access.id, { access, untilMs: now() + (isArriving ? keepArrivingMs : keepMs) });
   }
 
   function start(id: SlideId): Promise<SlideAccess | undefined> {
