@@ -2,11 +2,8 @@ import type { Actor } from '../../shared/access/can.ts';
 import { AppError } from '../../shared/errors/app-error.ts';
 import { admits } from '../../shared/interop/dicom/accept-frames.ts';
 import { type DicomJson, dicomJsonText } from '../../shared/interop/dicom/dicom-json.ts';
-import {
-  type ParsedSearch,
-  parseSearch,
-  type SearchQuery,
-} from '../../shared/interop/dicom/search-query.ts';
+import { type ParsedSearch, parseSearch } from '../../shared/interop/dicom/search-query.ts';
+import type { SearchQuery } from '../../shared/interop/dicom/search-schema.ts';
 import {
   instanceRow,
   seriesRow,

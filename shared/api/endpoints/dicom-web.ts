@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { SearchQuery } from '../../interop/dicom/search-query.ts';
+import { SearchQuery } from '../../interop/dicom/search-schema.ts';
 import { UID_PATTERN } from '../../slide-format/dicom/uid-pattern.ts';
 import { defineEndpoints } from '../endpoint.ts';
 

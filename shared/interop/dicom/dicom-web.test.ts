@@ -10,7 +10,8 @@ import {
   slidesOfSeriesUid,
   studyUidOf,
 } from './dicom-uid.ts';
-import { parseSearch, SearchQuery } from './search-query.ts';
+import { parseSearch } from './search-query.ts';
+import { SearchQuery } from './search-schema.ts';
 
 const JPEG = '1.2.840.10008.1.2.4.50';
 

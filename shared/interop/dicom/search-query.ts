@@ -1,27 +1,12 @@
-import { z } from 'zod';
 import { AppError } from '../../errors/app-error.ts';
 import { UID_PATTERN } from '../../slide-format/dicom/uid-pattern.ts';
 import { ATTRIBUTES, type DicomKeyword, WHOLE_SLIDE_IMAGE } from './attributes.ts';
-
-/** Results of one search at most; more are on the next pages. */
-export const MAX_RESULTS = 500;
-const DEFAULT_RESULTS = 100;
-/** Nobody leafs further by hand; a search narrows it. */
-const MAX_OFFSET = 100_000;
+import type { SearchQuery } from './search-schema.ts';
 
 /** Longer than any name of a slide. */
 const MAX_PATTERN = 200;
-const text = z.string().max(2_000);
-
-/** Parameters of a search (PS3.18, 8.3.4): beside paging, attributes by keyword or tag. */
-export const SearchQuery = z
-  .object({
-    limit: z.coerce.number().int().min(0).max(1_000_000).default(DEFAULT_RESULTS),
-    offset: z.coerce.number().int().min(0).max(MAX_OFFSET).default(0),
-    fuzzymatching: z.enum(['true', 'false']).default('false'),
-  })
-  .catchall(z.union([text, z.array(text).max(50)]));
-export type SearchQuery = z.infer<typeof SearchQuery>;
+/** Results of one search at most; more are on the next pages. */
+const MAX_RESULTS = 500;
 
 /** What is searched for. A list that is undefined admits everything. */
 export interface SlideSearch {
