@@ -7,6 +7,7 @@ import {
   multipartRelated,
   type RelatedPart,
 } from '../../shared/interop/dicom/multipart-related.ts';
+import { showsLabel } from '../../shared/interop/dicom/told-instances.ts';
 import { parseFrames } from '../../shared/interop/dicom/parse-frames.ts';
 import { IIIF_LIMITS } from '../../shared/interop/iiif-geometry.ts';
 import type { BytesReply, Handlers } from '../http/handler.ts';
@@ -59,16 +60,22 @@ async function metadataOf(needs: RetrieveNeeds, asked: Asked, names: StudyNames)
   return jsonReply(asked.header('accept'), rows);
 }
 
+/** A label stays in no browser. */
+function cacheOf({ instance }: FoundInstance): BytesReply['cacheControl'] {
+  return showsLabel(instance) ? 'no-store' : CACHE;
+}
+
 function send(
   { newId }: RetrieveNeeds,
   parts: readonly RelatedPart[],
   multipart: boolean,
+  cacheControl: BytesReply['cacheControl'],
 ): BytesReply {
   const [only] = parts;
   if (!multipart && only !== undefined) {
-    return { bytes: only.bytes, contentType: only.contentType, cacheControl: CACHE };
+    return { bytes: only.bytes, contentType: only.contentType, cacheControl };
   }
-  return { ...multipartRelated(parts, `farscope-${newId()}`), cacheControl: CACHE };
+  return { ...multipartRelated(parts, `farscope-${newId()}`), cacheControl };
 }
 
 async function uncompressed(
@@ -108,7 +115,7 @@ async function framesOf(
     const location = `${instanceUrl(asked.origin, found)}/frames/${number}`;
     parts.push({ contentType: sending.contentType, location, bytes });
   }
-  return send(needs, parts, sending.multipart);
+  return send(needs, parts, sending.multipart, cacheOf(found));
 }
 
 async function bulkOf(
@@ -121,7 +128,7 @@ async function bulkOf(
   const bytes = await needs.reader.bulk(found, element);
   const location = `${instanceUrl(asked.origin, found)}/bulkdata/${element}`;
   const contentType = 'application/octet-stream';
-  return send(needs, [{ contentType, location, bytes }], sending.multipart);
+  return send(needs, [{ contentType, location, bytes }], sending.multipart, cacheOf(found));
 }
 
 interface Size {
@@ -152,9 +159,9 @@ function formatFor(accept: string | undefined): 'jpg' | 'png' {
   throw new AppError('interop.not-acceptable', 'pictures are JPEG or PNG');
 }
 
-function pictureReply(bytes: Uint8Array, format: 'jpg' | 'png'): BytesReply {
+function pictureReply(found: FoundInstance, bytes: Uint8Array, format: 'jpg' | 'png'): BytesReply {
   const contentType = format === 'jpg' ? 'image/jpeg' : 'image/png';
-  return { bytes, contentType, cacheControl: CACHE };
+  return { bytes, contentType, cacheControl: cacheOf(found) };
 }
 
 interface PictureAsked extends Asked {
@@ -178,14 +185,18 @@ async function renderedOf(
     const region = { x: 0, y: 0, widthPx, heightPx };
     const size = fit({ widthPx, heightPx }, query.viewport, sidePx);
     const plain = { mirrored: false, degrees: 0, quality: 'default', format } as const;
-    return pictureReply(await renderRegion(needs, slide, { region, ...size, ...plain }), format);
+    return pictureReply(
+      found,
+      await renderRegion(needs, slide, { region, ...size, ...plain }),
+      format,
+    );
   }
   const bytes = await needs.readPicture(slide, kind);
   const { widthPx, heightPx } = frameColoursOf(bytes);
   const tile = { codec: 'jpeg', bytes, samples: SERVED_SAMPLES, widthPx, heightPx } as const;
   const size = fit({ widthPx, heightPx }, query.viewport, sidePx);
   const options = { quality: 'default', format, ...size } as const;
-  return pictureReply(await decodeFrame(needs, tile, options), format);
+  return pictureReply(found, await decodeFrame(needs, tile, options), format);
 }
 
 async function frameRendered(
@@ -200,7 +211,7 @@ async function frameRendered(
   const tile = await needs.reader.tile(found, number - 1);
   const size = fit(tile, query.viewport, Math.max(tile.widthPx, tile.heightPx));
   const options = { quality: 'default', format, ...size } as const;
-  return pictureReply(await decodeFrame(needs, tile, options), format);
+  return pictureReply(found, await decodeFrame(needs, tile, options), format);
 }
 
 /** WADO-RS (PS3.18, 10.4). */

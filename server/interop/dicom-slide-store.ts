@@ -17,8 +17,8 @@ const STUDY = sql<string>`coalesce(slides.study_uid, slides.id::text)`;
 const DAY = sql<string>`coalesce(left(slides.properties ->> 'scannedAt', 10),
   to_char(slides.created_at at time zone 'utc', 'YYYY-MM-DD'))`;
 
-/** Slides of one study that are looked at: no scanner writes more. */
-const MOST_SLIDES = 2_000;
+/** Slides of one search that are looked at: a page of studies has far fewer. */
+const MOST_SLIDES = 5_000;
 
 function selectReady(transaction: DatabaseTransaction) {
   return transaction

@@ -130,6 +130,7 @@ test('label and overview are for people who may see the label, and for no token'
   const flavours = all.map((image) => toldAll(image, 'ImageType')[2]);
   expect(flavours).toContain('LABEL');
   const shown = await reader.get(`${path}/rendered`, 'image/png');
+  expect(shown.headers.get('cache-control')).toBe('no-store');
   const picture = await decodeReference(new Uint8Array(await shown.arrayBuffer()));
   expect([picture.width, picture.height]).toEqual([180, 200]);
 });

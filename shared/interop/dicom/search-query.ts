@@ -6,7 +6,7 @@ import type { SearchQuery } from './search-schema.ts';
 /** Longer than any name of a slide. */
 const MAX_PATTERN = 200;
 /** Results of one search at most; more are on the next pages. */
-const MAX_RESULTS = 500;
+const MAX_RESULTS = 200;
 
 /** What is searched for. A list that is undefined admits everything. */
 export interface SlideSearch {
