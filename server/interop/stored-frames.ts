@@ -32,6 +32,7 @@ interface StoredInstance {
 
 /** Frames whose own groups are told in full; of more, only where they lie: a header of 100,000 is a server's memory. */
 const MOST_FULL_FRAMES = 20_000;
+const MOST_FULL_HEADER_BYTES = 8 << 20;
 
 /** Opened once for each open slide, and forgotten with it. */
 const opened = new WeakMap<SlideImage, Map<number, Promise<StoredInstance>>>();
@@ -156,7 +157,8 @@ export async function storedMetadata(
   bulkUri: (path: string) => string,
 ): Promise<DicomJson> {
   const { source, instance } = await openOnce(image, index);
-  const keepFrames = instance.frames <= MOST_FULL_FRAMES;
+  const keepFrames =
+    instance.frames <= MOST_FULL_FRAMES && instance.pixelData.at <= MOST_FULL_HEADER_BYTES;
   const { values } = await readDicomHeader(source, { keepFrames });
   const { transferSyntaxUid } = await storedFrames(image, index);
   const reduced = keepFrames || instance.positions === undefined ? [] : instance.positions;

@@ -28,6 +28,9 @@ for (const language of LANGUAGES) {
     await section
       .getByRole('button', { name: word(language, '复制 检查 UID', 'Copy Study UID') })
       .click();
+    await section
+      .getByText(word(language, '地址须配合', 'Used with a token'))
+      .scrollIntoViewIfNeeded();
     const study = await page.evaluate(() => navigator.clipboard.readText());
     const told = await page.request.get(`/api/interop/dicomweb/studies/${study}/metadata`);
     expect(told.status()).toBe(200);

@@ -27,7 +27,7 @@ function Address({ name, value }: AddressProps) {
     <div className="fact fact-copied">
       <dt>{name}</dt>
       <dd>
-        <code>{value}</code>
+        <code title={value}>{value}</code>
       </dd>
       <IconButton icon="copy" size="small" label={t('copyOf', { name })} onPress={copy} />
     </div>
