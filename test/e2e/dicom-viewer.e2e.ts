@@ -130,7 +130,7 @@ async function drawnPixels(page: Page) {
   return await decodeReference(new Uint8Array(await page.screenshot({ clip: SHOWN })));
 }
 
-for (const layout of ['svs', 'dicom', 'ndpi'] as const) {
+for (const layout of ['svs', 'dicom', 'ndpi', 'tiff-rgb-jpeg'] as const) {
   test(`Slim's engine opens a slide written as ${layout} and draws the right pixels`, async ({
     browser,
     baseURL,
@@ -144,7 +144,8 @@ for (const layout of ['svs', 'dicom', 'ndpi'] as const) {
     });
     page.on('pageerror', (error) => refused.push(error.message));
     await page.goto(`http://127.0.0.1:${(elsewhere.address() as AddressInfo).port}/`);
-    const centre = { x: 1_100, y: 800 };
+    // The last field on the right and below: frames inside and at the edges.
+    const centre = { x: 2_203 - 400, y: 1_501 - 300 };
     const script = openingScript(`${baseURL}/api/interop/dicomweb`, study, centre);
     const opened = await page.evaluate<{ images: number }>(script);
     expect(opened).toMatchObject({ failed: 0, resolution: 1, levels: opened.images });

@@ -1,3 +1,4 @@
+import { useState } from 'react';
 import { studyUidOf } from '../../../shared/interop/dicom/dicom-uid.ts';
 import type { SlideDetail } from '../../../shared/slide/slide.ts';
 import { urlOf } from '../../api/url.ts';
@@ -14,12 +15,13 @@ interface AddressProps {
 /** Without permission for the clipboard the address can still be selected and read. */
 function Address({ name, value }: AddressProps) {
   const t = useWords(slideAddressesWords);
+  const [wasCopied, setWasCopied] = useState(false);
   const copy = () => {
     // Over plain http the browser has no clipboard at all.
     void Promise.resolve()
       .then(() => navigator.clipboard.writeText(value))
       .then(
-        () => showToast({ tone: 'success', title: t('copied', { name }) }),
+        () => setWasCopied(true),
         () => showToast({ tone: 'info', title: t('notCopied') }),
       );
   };
@@ -29,7 +31,12 @@ function Address({ name, value }: AddressProps) {
       <dd>
         <code title={value}>{value}</code>
       </dd>
-      <IconButton icon="copy" size="small" label={t('copyOf', { name })} onPress={copy} />
+      <IconButton
+        icon={wasCopied ? 'check' : 'copy'}
+        size="small"
+        label={t(wasCopied ? 'copied' : 'copyOf', { name })}
+        onPress={copy}
+      />
     </div>
   );
 }
