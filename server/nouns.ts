@@ -105,8 +105,17 @@ function laySlides(parts: Parts, slideParts: SlideParts) {
   const interop = interopHandlers({
     decode,
     disk,
+    database,
+    now,
+    newId,
     readySlide: async (id) => requireReady(await access.load(id)),
     readTile: async (slide, address) => (await tiles.read(slide, address)).bytes,
+    withPixels: (slide, work) => slides.use(slide, work),
+    readPicture: (slide, kind) => pictures.associated(slide, kind),
+    resourceOf: async (id) => {
+      const known = await access.load(id);
+      return known?.status.kind === 'ready' ? known.resource : undefined;
+    },
   });
   return {
     access,

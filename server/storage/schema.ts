@@ -96,6 +96,8 @@ export interface SlidesTable {
   deleted_at: Date | null;
   stain: string | null;
   note: string | null;
+  /** Study Instance UID of a DICOM slide; made from the properties. */
+  study_uid: ColumnType<string | null, never, never>;
 }
 
 export interface SlideSharesTable {

@@ -1,4 +1,5 @@
 import { accountEndpoints } from './endpoints/accounts.ts';
+import { dicomWebEndpoints } from './endpoints/dicom-web.ts';
 import { interopEndpoints } from './endpoints/interop.ts';
 import { liveEndpoints } from './endpoints/live.ts';
 import { rescanEndpoints } from './endpoints/rescans.ts';
@@ -20,6 +21,7 @@ export const ENDPOINTS = {
   ...interopEndpoints,
   ...rescanEndpoints,
   ...liveEndpoints,
+  ...dicomWebEndpoints,
 } as const;
 
 export type EndpointName = keyof typeof ENDPOINTS;
