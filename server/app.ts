@@ -9,7 +9,10 @@ import { totpHandlers } from './accounts/totp-handlers.ts';
 import type { Foundation } from './foundation.ts';
 import { hospitalHandlers, loadHospitalResource } from './hospitals/hospital-handlers.ts';
 import { createApp } from './http/create-app.ts';
+import type { TrustHop } from './http/client-address.ts';
+import type { ConnectionLimits } from './http/connection-bounds.ts';
 import { createServer, type FastPath, type HttpServer } from './http/create-server.ts';
+import { createFloodGate, type FloodRules } from './http/flood-gate.ts';
 import type { Handlers } from './http/handler.ts';
 import { createRateLimiter, SIGNED_LIMIT, TOKEN_LIMIT, UNSIGNED_LIMIT } from './http/rate-limit.ts';
 import type { Resources } from './http/resources.ts';
@@ -38,6 +41,8 @@ export interface ServerParts {
   readonly demoSignIns: () => Promise<readonly DemoSignIn[]>;
   readonly isStopping: () => boolean;
   readonly slowBody?: SlowBodyLimits;
+  readonly floods?: FloodRules;
+  readonly connections?: ConnectionLimits;
 }
 
 function peopleHandlers(foundation: Foundation) {
@@ -95,5 +100,21 @@ export function buildServer(
     metricsToken: config.metricsToken,
     slowBody: parts.slowBody ?? SLOW_BODY,
   });
-  return { ...createServer({ fast: nouns.fast, app }), app };
+  const gate = createFloodGate({
+    sessions,
+    tokens,
+    now,
+    // Compiled by Express from what TRUST_PROXY says.
+    trust: app.get('trust proxy fn') as TrustHop,
+    ...(parts.floods === undefined ? {} : { rules: parts.floods }),
+  });
+  const http = createServer({
+    fast: nouns.fast,
+    app,
+    gate,
+    metrics,
+    newRequestId: randomUUID,
+    ...(parts.connections === undefined ? {} : { connections: parts.connections }),
+  });
+  return { ...http, app };
 }

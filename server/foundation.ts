@@ -19,7 +19,7 @@ export interface Foundation {
   readonly metrics: Metrics;
   readonly sessions: SessionCache;
   /** The same for access tokens, asked with the Authorization header. `sessions.drop` reaches it too. */
-  readonly tokens: Pick<SessionCache, 'peek' | 'identify'>;
+  readonly tokens: Pick<SessionCache, 'peek' | 'lastKnown' | 'identify'>;
   readonly passwords: PasswordHasher;
   readonly secrets: SecretBox;
   readonly recordAudit: RecordAudit;

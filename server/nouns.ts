@@ -4,7 +4,9 @@ import { join } from 'node:path';
 import type { Nouns } from './app.ts';
 import type { Engines } from './engines.ts';
 import type { Foundation } from './foundation.ts';
+import { createFairTurns } from './http/fair-turns.ts';
 import { freeDiskBytes } from './http/metrics.ts';
+import { createTokenBuckets, type TokenBucketRules } from './http/token-buckets.ts';
 import type { SlideId } from '../shared/ids.ts';
 import type { TakenIn } from './take-in.ts';
 import { createDecodePool, type DecodePool } from './imaging/decode-pool.ts';
@@ -26,6 +28,7 @@ import { requireReady } from './slides/ready-slide.ts';
 import { createSlideAccessCache, loadSlideAccess } from './slides/slide-access.ts';
 import { slideHandlers } from './slides/slide-handlers.ts';
 import { createSlideRegistry, type SlideRegistry } from './slides/slide-registry.ts';
+import { TILE_RATE, TILE_TURNS } from './slides/tile-share.ts';
 import { createWholePictures } from './slides/whole-pictures.ts';
 import { freeBytesOf, ROOM_FLOOR_BYTES } from './uploads/disk-room.ts';
 import { openStaging } from './uploads/staging.ts';
@@ -95,18 +98,21 @@ async function layUploads(parts: Parts, ingest: IngestDeps): Promise<UploadDeps>
 }
 
 interface SlideParts {
+  readonly tileRate: Omit<TokenBucketRules, 'now'>;
   readonly decode: DecodePool;
   readonly disk: DiskTiles;
   readonly slides: SlideRegistry;
   readonly ingest: IngestDeps;
 }
 
-function laySlides(parts: Parts, { decode, disk, slides, ingest }: SlideParts) {
+function laySlides(parts: Parts, { decode, disk, slides, ingest, tileRate }: SlideParts) {
   const { database, now, sessions, metrics, recordAudit, newId } = parts;
   const access = createSlideAccessCache({ loadAccess: (id) => loadSlideAccess(parts, id), now });
   const memory = createMemoryTiles(MEMORY_TILE_BYTES);
   const tiles = createTileReader({ slides, decode, memory, disk });
   const pictures = createWholePictures({ slides, decode, disk, tiles });
+  const turns = createFairTurns(TILE_TURNS);
+  const buckets = createTokenBuckets({ ...tileRate, now });
   const reopen = async (id: SlideId) => {
     await reopenSlide(ingest, id);
     access.drop(id);
@@ -128,12 +134,16 @@ function laySlides(parts: Parts, { decode, disk, slides, ingest }: SlideParts) {
       recordAudit,
       access,
       tiles,
+      turns,
       pictures,
       reopen,
       now,
       newId,
     }),
-    fast: fastTileRoute({ sessions, access, tiles, metrics, now, newRequestId: randomUUID }),
+    fast: fastTileRoute({
+      ...{ sessions, access, tiles, buckets, turns, metrics, now },
+      newRequestId: randomUUID,
+    }),
   };
 }
 
@@ -174,7 +184,11 @@ function watchDisk({ metrics, config }: Parts) {
 }
 
 /** Slides, uploads and what turns one into the other, put together on the open engines. */
-export async function openNouns(foundation: Foundation, engines: Engines): Promise<OpenNouns> {
+export async function openNouns(
+  foundation: Foundation,
+  engines: Engines,
+  { tileRate = TILE_RATE }: Partial<Pick<SlideParts, 'tileRate'>> = {},
+): Promise<OpenNouns> {
   const parts: Parts = { ...foundation, blobs: engines.blobs, jobs: engines.jobs };
   const { config, database } = foundation;
   const scratchFolder = scratchFolderOf(config.dataDir);
@@ -194,7 +208,13 @@ export async function openNouns(foundation: Foundation, engines: Engines): Promi
   });
   const ingest = layIngest(parts, decode, openslideFolder);
   const uploads = await layUploads(parts, ingest);
-  const { access, handlers, interop, fast } = laySlides(parts, { decode, disk, slides, ingest });
+  const { access, handlers, interop, fast } = laySlides(parts, {
+    decode,
+    disk,
+    slides,
+    ingest,
+    tileRate,
+  });
   watchQueue(parts);
   const expiry = setInterval(() => {
     expireUploads(uploads).catch((cause: unknown) => uploads.log(`expiry: ${String(cause)}`));

@@ -1,10 +1,14 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { can } from '../../shared/access/can.ts';
+import type { AccountId } from '../../shared/ids.ts';
 import type { TileParams } from '../../shared/slide/tile-address.ts';
 import { bringsAccessToken, type SessionCache } from '../http/authenticate.ts';
 import type { FastPath } from '../http/create-server.ts';
+import type { FairTurns } from '../http/fair-turns.ts';
 import type { Metrics } from '../http/metrics.ts';
 import { asAppError, sendProblem } from '../http/problem.ts';
+import { refuseLater } from '../http/refuse-later.ts';
+import type { TokenBuckets } from '../http/token-buckets.ts';
 import { parseTileUrl } from './parse-tile-url.ts';
 import type { ReadySlide, TileReader } from './read-tile.ts';
 import { readySlide } from './ready-slide.ts';
@@ -14,7 +18,11 @@ export interface FastTileDeps {
   readonly sessions: Pick<SessionCache, 'peek'>;
   readonly access: Pick<SlideAccessCache, 'peek'>;
   readonly tiles: TileReader;
-  readonly metrics: Pick<Metrics, 'tile'>;
+  /** Tiles in a second, by account; see tile-share.ts. */
+  readonly buckets: Pick<TokenBuckets, 'take'>;
+  /** Tiles under way, by account. */
+  readonly turns: FairTurns;
+  readonly metrics: Pick<Metrics, 'tile' | 'refused'>;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
   readonly newRequestId: () => string;
@@ -58,28 +66,39 @@ function send(
   else response.end(tile);
 }
 
+interface Admitted {
+  readonly accountId: AccountId;
+  readonly slide: ReadySlide;
+}
+
 /** The slide of a tile that this request may see, when all that decides it is in memory. */
 function admitted(
   { sessions, access, now }: FastTileDeps,
   request: IncomingMessage,
   params: TileParams,
-): ReadySlide | undefined {
+): Admitted | undefined {
   const actor = sessions.peek(request.headers.cookie);
   const slide = actor === undefined ? undefined : access.peek(params.slideId);
   if (actor === undefined || slide === undefined) return undefined;
   if (!can(actor, 'slide.view', slide.resource, now())) return undefined;
   const ready = readySlide(slide);
-  return ready?.revision === params.revision ? ready : undefined;
+  if (ready?.revision !== params.revision) return undefined;
+  return { accountId: actor.accountId, slide: ready };
 }
 
 async function answer(
-  { tiles, metrics, newRequestId }: FastTileDeps,
+  { tiles, turns, metrics, newRequestId }: FastTileDeps,
   request: IncomingMessage,
   response: ServerResponse,
-  [params, slide]: readonly [TileParams, ReadySlide],
+  [params, { slide, accountId }]: readonly [TileParams, Admitted],
 ): Promise<void> {
   try {
-    const { bytes, origin } = await tiles.read(slide, params);
+    const tile = await turns.run(accountId, async () =>
+      // Who hung up while the line was long: nothing is composed for nobody.
+      response.destroyed ? undefined : await tiles.read(slide, params, accountId),
+    );
+    if (tile === undefined) return;
+    const { bytes, origin } = tile;
     metrics.tile(origin);
     if (!response.destroyed) send(request, response, params, bytes);
   } catch (cause) {
@@ -99,11 +118,17 @@ export function fastTileRoute(deps: FastTileDeps): FastPath {
     const params = parseTileUrl(request.url ?? '');
     // Programs have a limit of their own, which the long way counts.
     if (params === undefined || bringsAccessToken(request.headers.authorization)) return false;
-    const slide = admitted(deps, request, params);
-    if (slide === undefined) return false;
-    const recent = deps.tiles.peek(slide, params);
+    const found = admitted(deps, request, params);
+    if (found === undefined) return false;
+    const retryAfterSeconds = deps.buckets.take(found.accountId);
+    if (retryAfterSeconds > 0) {
+      deps.metrics.refused('tiles');
+      refuseLater(request, response, { requestId: deps.newRequestId(), retryAfterSeconds });
+      return true;
+    }
+    const recent = deps.tiles.peek(found.slide, params);
     if (recent === undefined) {
-      void answer(deps, request, response, [params, slide]);
+      void answer(deps, request, response, [params, found]);
       return true;
     }
     deps.metrics.tile('memory');

@@ -30,29 +30,58 @@ export interface SlideAccessNeeds {
   readonly keepMs?: number;
 }
 
+interface Kept {
+  readonly access: SlideAccess;
+  readonly untilMs: number;
+  /** From here on the database is asked again, while this is still believed. */
+  readonly renewMs: number;
+}
+
 const MAX_SLIDES = 2_000;
+/** After this share of its time a slide that is being read is loaded again, so that no tile waits for it. */
+const RENEW_AFTER = 0.6;
 
 export function createSlideAccessCache(needs: SlideAccessNeeds): SlideAccessCache {
   const { loadAccess, now, keepMs = 5_000 } = needs;
-  const kept = new Map<SlideId, { readonly access: SlideAccess; readonly untilMs: number }>();
+  const kept = new Map<SlideId, Kept>();
   const loading = new Map<SlideId, Promise<SlideAccess | undefined>>();
 
   function peek(id: SlideId): SlideAccess | undefined {
     const entry = kept.get(id);
     if (entry === undefined) return undefined;
-    if (now() < entry.untilMs) return entry.access;
+    const nowMs = now();
+    if (nowMs < entry.untilMs) {
+      if (nowMs >= entry.renewMs) renew(id, entry);
+      return entry.access;
+    }
     kept.delete(id);
     return undefined;
   }
 
+  /** Behind the back of who is reading; once for each load. */
+  function renew(id: SlideId, entry: Kept): void {
+    if (loading.has(id)) return;
+    kept.set(id, { ...entry, renewMs: entry.untilMs });
+    // A database that is away: the slide is believed to the end of its time, and the next load says why not.
+    start(id).catch(() => undefined);
+  }
+
   function keep(access: SlideAccess): void {
     // A slide that is arriving or being built is asked for again: its readers must not wait for this cache.
-    if (access.status.kind !== 'ready') return;
+    if (access.status.kind !== 'ready') {
+      kept.delete(access.id);
+      return;
+    }
     if (kept.size >= MAX_SLIDES) {
       const oldest = kept.keys().next().value;
       if (oldest !== undefined) kept.delete(oldest);
     }
-    kept.set(access.id, { access, untilMs: now() + keepMs });
+    const nowMs = now();
+    kept.set(access.id, {
+      access,
+      untilMs: nowMs + keepMs,
+      renewMs: nowMs + keepMs * RENEW_AFTER,
+    });
   }
 
   function start(id: SlideId): Promise<SlideAccess | undefined> {
@@ -61,7 +90,8 @@ export function createSlideAccessCache(needs: SlideAccessNeeds): SlideAccessCach
         // A slide that was dropped meanwhile has changed: what was read before is not kept.
         if (loading.get(id) === flight) {
           loading.delete(id);
-          if (access !== undefined) keep(access);
+          if (access === undefined) kept.delete(id);
+          else keep(access);
         }
         return access;
       },

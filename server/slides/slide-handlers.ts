@@ -203,11 +203,12 @@ async function readyAt({ access }: SlidesDeps, id: SlideId, revision: number): P
 function pictureHandlers(
   deps: SlidesDeps,
 ): Part<'slide.tile' | 'slide.thumbnail' | 'slide.associated'> {
-  const { tiles, pictures } = deps;
+  const { tiles, turns, pictures } = deps;
   return {
-    'slide.tile': async ({ params }) => {
+    'slide.tile': async ({ actor, params }) => {
       const slide = await readyAt(deps, params.slideId, params.revision);
-      const { bytes } = await tiles.read(slide, params);
+      const { accountId } = actor;
+      const { bytes } = await turns.run(accountId, () => tiles.read(slide, params, accountId));
       return jpegReply(bytes, IMMUTABLE);
     },
     'slide.thumbnail': async ({ params }) => {

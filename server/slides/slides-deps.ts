@@ -1,5 +1,6 @@
 import type { SlideId } from '../../shared/ids.ts';
 import type { RecordAudit } from '../deps.ts';
+import type { FairTurns } from '../http/fair-turns.ts';
 import type { Database } from '../storage/database.ts';
 import type { TileReader } from './read-tile.ts';
 import type { SlideAccessCache } from './slide-access.ts';
@@ -11,6 +12,8 @@ export interface SlidesDeps {
   readonly recordAudit: RecordAudit;
   readonly access: SlideAccessCache;
   readonly tiles: TileReader;
+  /** Tiles under way, by account. */
+  readonly turns: FairTurns;
   readonly pictures: WholePictures;
   /** Opens the kept original again, and says in the slide's row what became of it. */
   readonly reopen: (id: SlideId) => Promise<unknown>;

@@ -9,7 +9,10 @@ export interface RealNouns extends OpenNouns {
 }
 
 /** Slides and uploads as main puts them together, on the database and the data folder of a test. */
-export async function openRealNouns(foundation: Foundation): Promise<RealNouns> {
+export async function openRealNouns(
+  foundation: Foundation,
+  rules?: Parameters<typeof openNouns>[2],
+): Promise<RealNouns> {
   const { database, config, log } = foundation;
   const jobs = await openJobQueue({
     database,
@@ -18,12 +21,8 @@ export async function openRealNouns(foundation: Foundation): Promise<RealNouns> 
     log: (line) => log.debug(line),
   });
   const blobs = await openLocalBlobStore(blobFolder(config.dataDir));
-  const nouns = await openNouns(foundation, {
-    database,
-    jobs,
-    blobs,
-    close: () => Promise.resolve(),
-  });
+  const engines = { database, jobs, blobs, close: () => Promise.resolve() };
+  const nouns = await openNouns(foundation, engines, rules);
   const dispose = async () => {
     await nouns.close();
     await jobs.stop(100);

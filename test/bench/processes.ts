@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import type { LoadOrder, LoadResult } from './load-process.ts';
 import type { ProductOrder, ProductReply } from './product-process.ts';
+import type { ReadersOrder, ReadersResult } from './readers/readers-process.ts';
 
 function start(script: string, parameters: readonly string[], env: NodeJS.ProcessEnv = {}) {
   return fork(join(import.meta.dirname, script), [...parameters], {
@@ -93,6 +94,23 @@ export function startLoad(): LoadGenerator {
     run: (order) => {
       child.send(order);
       return answerOf<LoadResult>(child);
+    },
+    stop: () => stop(child),
+  };
+}
+
+export interface ReadersGenerator {
+  run(order: ReadersOrder): Promise<ReadersResult>;
+  stop(): Promise<void>;
+}
+
+/** Many readers in one process of their own. */
+export function startReaders(): ReadersGenerator {
+  const child = start('readers/readers-process.ts', []);
+  return {
+    run: (order) => {
+      child.send(order);
+      return answerOf<ReadersResult>(child);
     },
     stop: () => stop(child),
   };
