@@ -7,7 +7,9 @@ import { columnsOf, rowsOf } from '../../shared/slide/pyramid.ts';
 import type { SlideDetail } from '../../shared/slide/slide.ts';
 import { tilePath } from '../../shared/slide/tile-address.ts';
 import { openRealNouns, type RealNouns } from '../api/real-nouns.ts';
-import { tissueTiles, writeBigSlide } from '../bench/big-slide.ts';
+import { encodeJpeg } from '../../server/imaging/jpeg.ts';
+import { writeBigSlide } from '../bench/big-slide.ts';
+import { seededBytes } from '../uploads/upload-client.ts';
 import {
   startTestServer,
   type TestCaller,
@@ -22,6 +24,16 @@ export interface AbusedServer {
   /** Paths of all tiles of a level. */
   readonly tiles: (level: number) => string[];
   readonly dispose: () => Promise<void>;
+}
+
+/** Tiles that take a scanner's bytes; what they show is of no matter here. */
+function noiseTiles(): Buffer[] {
+  return Array.from({ length: 64 }, (_, seed) => {
+    const coarse = seededBytes(seed + 1, 128 * 128 * 3);
+    const data = new Uint8Array(256 * 256 * 3);
+    for (let at = 0; at < data.length; at++) data[at] = 128 + ((coarse[at >> 2] ?? 0) >> 2);
+    return Buffer.from(encodeJpeg({ data, width: 256, height: 256, channels: 3 }, 80));
+  });
 }
 
 export type AbuseOptions = Pick<TestServerOptions, 'slowBody' | 'floods' | 'connections'> & {
@@ -42,7 +54,7 @@ export async function startAbusedServer({
   });
   const owner = await server.as('hospital-administrator');
   const at = join(server.dataDir, 'large.tiff');
-  writeBigSlide(at, tissueTiles(), { bytes: 60e6, stored: 'shared' });
+  writeBigSlide(at, noiseTiles(), { bytes: 110e6, stored: 'shared' });
   const taken = await held.nouns?.ingestLocalFiles({
     files: [{ path: 'large.tiff', at }],
     name: 'large',
