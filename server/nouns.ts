@@ -141,7 +141,13 @@ function laySlides(parts: Parts, { decode, disk, slides, ingest, tileRate }: Sli
       newId,
     }),
     fast: fastTileRoute({
-      ...{ sessions, access, tiles, buckets, turns, metrics, now },
+      sessions,
+      access,
+      tiles,
+      buckets,
+      turns,
+      metrics,
+      now,
       newRequestId: randomUUID,
     }),
   };

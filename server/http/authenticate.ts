@@ -183,23 +183,17 @@ export function createSessionCache(needs: SessionCacheNeeds): SessionCache {
     }
   }
 
-  async function identify(cookieHeader: string | undefined): Promise<SignIn | undefined> {
-    const token = readToken(cookieHeader);
-    if (token === undefined) return undefined;
-    const signIn = entries.known(token);
-    if (signIn !== undefined) return signIn;
+  /** Once for all who ask at the same time. */
+  function loadOnce(token: string): Promise<SignIn | undefined> {
     const pending = loading.get(token) ?? load(token);
     loading.set(token, pending);
     return pending;
   }
 
-  /** Behind the back of who is believed already: no request waits for it. */
-  function renew(token: string): void {
-    if (loading.has(token)) return;
-    const pending = load(token);
-    loading.set(token, pending);
-    // A database that is away: the sign-in is believed to the end of its time, and the next load says why not.
-    pending.catch(() => undefined);
+  async function identify(cookieHeader: string | undefined): Promise<SignIn | undefined> {
+    const token = readToken(cookieHeader);
+    if (token === undefined) return undefined;
+    return entries.known(token) ?? (await loadOnce(token));
   }
 
   return {
@@ -208,7 +202,10 @@ export function createSessionCache(needs: SessionCacheNeeds): SessionCache {
       const token = readToken(cookieHeader);
       if (token === undefined) return undefined;
       const signIn = entries.known(token);
-      if (signIn !== undefined && entries.isDue(token)) renew(token);
+      if (signIn !== undefined && entries.isDue(token)) {
+        // A database that is away: the sign-in is believed to its end, and the next load says why not.
+        loadOnce(token).catch(() => undefined);
+      }
       return actorOf(signIn);
     },
     lastKnown: (cookieHeader) => {

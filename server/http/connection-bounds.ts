@@ -52,6 +52,20 @@ function waitsForCaller({ response }: Connection): boolean {
   return response !== undefined && (response.writableEnded || response.writableNeedDrain);
 }
 
+/** A caller who does not read keeps the answer in our memory. Notes what has moved since it was last asked. */
+function isStuck(
+  socket: Socket,
+  connection: Connection,
+  { nowMs, stuckMs }: { readonly nowMs: number; readonly stuckMs: number },
+): boolean {
+  const moved = socket.bytesWritten - socket.writableLength;
+  const waits = isBusy(connection) && waitsForCaller(connection);
+  if (waits && moved === connection.movedBytes) return nowMs - connection.movedMs >= stuckMs;
+  connection.movedBytes = moved;
+  connection.movedMs = nowMs;
+  return false;
+}
+
 /** Connections from the one unused for longest, and how many each address has. */
 function createRegister() {
   const connections = new Map<Socket, Connection>();
@@ -117,24 +131,15 @@ export function boundConnections(
     else if (register.connections.size > limits.most) makeRoom(socket, undefined);
   }
 
-  /** A caller who does not read keeps the answer in our memory. */
-  function sweep(): void {
-    const nowMs = now();
+  server.on('connection', admit);
+  const sweep = setInterval(() => {
     for (const [socket, connection] of register.connections) {
-      const moved = socket.bytesWritten - socket.writableLength;
-      const waits = isBusy(connection) && waitsForCaller(connection);
-      if (!waits || moved !== connection.movedBytes) {
-        connection.movedBytes = moved;
-        connection.movedMs = nowMs;
-      } else if (nowMs - connection.movedMs >= limits.stuckMs) {
+      if (isStuck(socket, connection, { nowMs: now(), stuckMs: limits.stuckMs })) {
         cut(socket, 'stuck');
       }
     }
-  }
-
-  server.on('connection', admit);
-  const timer = setInterval(sweep, limits.sweepMs);
-  timer.unref();
+  }, limits.sweepMs);
+  sweep.unref();
   return {
     use: (socket, response) => {
       const connection = register.connections.get(socket);
@@ -145,6 +150,6 @@ export function boundConnections(
       else register.touch(socket, connection);
     },
     size: () => register.connections.size,
-    close: () => clearInterval(timer),
+    close: () => clearInterval(sweep),
   };
 }

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import { array, assert, integer, option, property } from 'fast-check';
 import { expect, test } from 'vitest';
 import { createFairQueue } from './fair-queue.ts';
 
@@ -10,9 +10,9 @@ test('lanes give in turn, each its first', () => {
 });
 
 test('the first item of a new lane waits for one of each other lane at most', () => {
-  const lanes = fc.array(fc.integer({ min: 0, max: 5 }), { maxLength: 200 });
-  fc.assert(
-    fc.property(lanes, (asked) => {
+  const lanes = array(integer({ min: 0, max: 5 }), { maxLength: 200 });
+  assert(
+    property(lanes, (asked) => {
       const queue = createFairQueue<string>();
       for (const lane of asked) queue.push(String(lane), 'other');
       queue.push('new', 'mine');
@@ -24,9 +24,9 @@ test('the first item of a new lane waits for one of each other lane at most', ()
 });
 
 test('nothing is lost and nothing comes twice, whatever the order', () => {
-  const steps = fc.array(fc.option(fc.integer({ min: 0, max: 4 }), { nil: null }));
-  fc.assert(
-    fc.property(steps, (orders) => {
+  const steps = array(option(integer({ min: 0, max: 4 }), { nil: null }));
+  assert(
+    property(steps, (orders) => {
       const queue = createFairQueue<number>();
       const taken: number[] = [];
       let given = 0;

@@ -41,48 +41,46 @@ const MAX_SLIDES = 2_000;
 /** After this share of its time a slide that is being read is loaded again, so that no tile waits for it. */
 const RENEW_AFTER = 0.6;
 
-export function createSlideAccessCache(needs: SlideAccessNeeds): SlideAccessCache {
-  const { loadAccess, now, keepMs = 5_000 } = needs;
+/** Slides that are believed at the moment. */
+function createShelf({ now, keepMs = 5_000 }: Pick<SlideAccessNeeds, 'now' | 'keepMs'>) {
   const kept = new Map<SlideId, Kept>();
+  return {
+    forget: (id: SlideId): void => {
+      kept.delete(id);
+    },
+    find: (id: SlideId): SlideAccess | undefined => {
+      const entry = kept.get(id);
+      if (entry === undefined) return undefined;
+      if (now() < entry.untilMs) return entry.access;
+      kept.delete(id);
+      return undefined;
+    },
+    /** Whether it is time to load this one again; says so once. */
+    isDue: (id: SlideId): boolean => {
+      const entry = kept.get(id);
+      if (entry === undefined || now() < entry.renewMs) return false;
+      kept.set(id, { ...entry, renewMs: entry.untilMs });
+      return true;
+    },
+    keep: (id: SlideId, access: SlideAccess | undefined): void => {
+      kept.delete(id);
+      // A slide that is arriving or being built is asked for again: its readers must not wait for this cache.
+      if (access?.status.kind !== 'ready') return;
+      if (kept.size >= MAX_SLIDES) {
+        const oldest = kept.keys().next().value;
+        if (oldest !== undefined) kept.delete(oldest);
+      }
+      const nowMs = now();
+      const renewMs = nowMs + keepMs * RENEW_AFTER;
+      kept.set(id, { access, untilMs: nowMs + keepMs, renewMs });
+    },
+  };
+}
+
+export function createSlideAccessCache(needs: SlideAccessNeeds): SlideAccessCache {
+  const { loadAccess } = needs;
+  const shelf = createShelf(needs);
   const loading = new Map<SlideId, Promise<SlideAccess | undefined>>();
-
-  function peek(id: SlideId): SlideAccess | undefined {
-    const entry = kept.get(id);
-    if (entry === undefined) return undefined;
-    const nowMs = now();
-    if (nowMs < entry.untilMs) {
-      if (nowMs >= entry.renewMs) renew(id, entry);
-      return entry.access;
-    }
-    kept.delete(id);
-    return undefined;
-  }
-
-  /** Behind the back of who is reading; once for each load. */
-  function renew(id: SlideId, entry: Kept): void {
-    if (loading.has(id)) return;
-    kept.set(id, { ...entry, renewMs: entry.untilMs });
-    // A database that is away: the slide is believed to the end of its time, and the next load says why not.
-    start(id).catch(() => undefined);
-  }
-
-  function keep(access: SlideAccess): void {
-    // A slide that is arriving or being built is asked for again: its readers must not wait for this cache.
-    if (access.status.kind !== 'ready') {
-      kept.delete(access.id);
-      return;
-    }
-    if (kept.size >= MAX_SLIDES) {
-      const oldest = kept.keys().next().value;
-      if (oldest !== undefined) kept.delete(oldest);
-    }
-    const nowMs = now();
-    kept.set(access.id, {
-      access,
-      untilMs: nowMs + keepMs,
-      renewMs: nowMs + keepMs * RENEW_AFTER,
-    });
-  }
 
   function start(id: SlideId): Promise<SlideAccess | undefined> {
     const flight = loadAccess(id).then(
@@ -90,8 +88,7 @@ export function createSlideAccessCache(needs: SlideAccessNeeds): SlideAccessCach
         // A slide that was dropped meanwhile has changed: what was read before is not kept.
         if (loading.get(id) === flight) {
           loading.delete(id);
-          if (access === undefined) kept.delete(id);
-          else keep(access);
+          shelf.keep(id, access);
         }
         return access;
       },
@@ -104,11 +101,20 @@ export function createSlideAccessCache(needs: SlideAccessNeeds): SlideAccessCach
     return flight;
   }
 
+  function peek(id: SlideId): SlideAccess | undefined {
+    const access = shelf.find(id);
+    if (access !== undefined && shelf.isDue(id) && !loading.has(id)) {
+      // A database that is away: the slide is believed to the end of its time, and the next load says why not.
+      start(id).catch(() => undefined);
+    }
+    return access;
+  }
+
   return {
     peek,
     load: async (id) => peek(id) ?? (await (loading.get(id) ?? start(id))),
     drop: (id) => {
-      kept.delete(id);
+      shelf.forget(id);
       loading.delete(id);
     },
   };

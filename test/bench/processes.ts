@@ -67,8 +67,14 @@ export interface ProductServer extends Target {
   stop(): Promise<void>;
 }
 
-export async function startProduct(dataDir: string, port: number): Promise<ProductServer> {
-  const child = start('product-process.ts', [], { DATA_DIR: dataDir, PORT: String(port) });
+/** @param limits 'none': one account may ask for as many tiles as it can; else as its users start it */
+export async function startProduct(
+  dataDir: string,
+  port: number,
+  limits: 'usual' | 'none' = 'none',
+): Promise<ProductServer> {
+  const env = { DATA_DIR: dataDir, PORT: String(port), BENCH_LIMITS: limits };
+  const child = start('product-process.ts', [], env);
   const said = await answerOf<{ port: number; cookie: string }>(child);
   const order = (given: ProductOrder): Promise<ProductReply> => {
     child.send(given);

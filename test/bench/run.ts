@@ -123,7 +123,7 @@ async function bench({ quick, only, readingSeconds }: Choice): Promise<string> {
     const maker = await startProduct(dataDir, firstPort);
     const slides = await makeSlides(maker, [folder, dataDir], sizesFor(only));
     await maker.stop();
-    const product = await startProduct(dataDir, firstPort);
+    const product = await startProduct(dataDir, firstPort, only === 'readers' ? 'usual' : 'none');
     const takeMore = async (files: readonly BenchFile[]) => {
       const { slideId } = await product.order({ kind: 'take-in-files', files });
       return await openTaken(product, slideId, dataDir);
