@@ -73,7 +73,9 @@ export async function startProduct(
   port: number,
   limits: 'usual' | 'none' = 'none',
 ): Promise<ProductServer> {
-  const env = { DATA_DIR: dataDir, PORT: String(port), BENCH_LIMITS: limits };
+  const own = { DATA_DIR: dataDir, PORT: String(port), BENCH_LIMITS: limits };
+  // As server/launch/start.cjs starts it.
+  const env = { ...own, UV_THREADPOOL_SIZE: '16' };
   const child = start('product-process.ts', [], env);
   const said = await answerOf<{ port: number; cookie: string }>(child);
   const order = (given: ProductOrder): Promise<ProductReply> => {
