@@ -2,11 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import type { Nouns } from './app.ts';
+import type { ArrivingSlides } from './deps.ts';
 import type { Engines } from './engines.ts';
 import type { Foundation } from './foundation.ts';
 import { createFairTurns } from './http/fair-turns.ts';
 import { freeDiskBytes } from './http/metrics.ts';
 import { createTokenBuckets, type TokenBucketRules } from './http/token-buckets.ts';
+import type { SlideFile } from '../shared/bytes/byte-source.ts';
 import type { SlideId } from '../shared/ids.ts';
 import type { TakenIn } from './take-in.ts';
 import { createDecodePool, type DecodePool } from './imaging/decode-pool.ts';
@@ -22,7 +24,7 @@ import { takeInWith } from './ingest/take-in.ts';
 import { openDiskTiles, type DiskTiles } from './slides/disk-tiles.ts';
 import { fastTileRoute } from './slides/fast-tile-route.ts';
 import { createMemoryTiles } from './slides/memory-tiles.ts';
-import { openOriginal } from './slides/open-original.ts';
+import { openArrivingOriginal, openOriginal } from './slides/open-original.ts';
 import { createTileReader } from './slides/read-tile.ts';
 import { requireReady } from './slides/ready-slide.ts';
 import { createSlideAccessCache, loadSlideAccess } from './slides/slide-access.ts';
@@ -30,6 +32,8 @@ import { slideHandlers } from './slides/slide-handlers.ts';
 import { createSlideRegistry, type SlideRegistry } from './slides/slide-registry.ts';
 import { TILE_RATE, TILE_TURNS } from './slides/tile-share.ts';
 import { createWholePictures } from './slides/whole-pictures.ts';
+import { isArrivingKey } from './uploads/arriving-rows.ts';
+import { createArriving, type ArrivingChange } from './uploads/arriving-slides.ts';
 import { freeBytesOf, ROOM_FLOOR_BYTES } from './uploads/disk-room.ts';
 import { openStaging } from './uploads/staging.ts';
 import { expireUploads, sweepUploads } from './uploads/sweep-uploads.ts';
@@ -82,18 +86,32 @@ function layIngest(parts: Parts, decode: DecodePool, scratchFolder: string): Ing
   };
 }
 
-async function layUploads(parts: Parts, ingest: IngestDeps): Promise<UploadDeps> {
-  const { config, database, recordAudit, now } = parts;
+interface UploadParts {
+  readonly ingest: IngestDeps;
+  readonly decode: DecodePool;
+  readonly onChange: (change: ArrivingChange) => void;
+}
+
+async function layUploads(
+  parts: Parts,
+  { ingest, decode, onChange }: UploadParts,
+): Promise<UploadDeps> {
+  const { config, database, recordAudit, now, newId } = parts;
+  const staging = await openStaging(join(config.dataDir, 'staging'));
+  const log = lineLog(parts, 'uploads');
+  const openArriving = (files: readonly SlideFile[]) => openArrivingOriginal({ decode }, files);
   return {
+    arriving: createArriving({ database, staging, openArriving, onChange, now, log }),
+    newId,
     database,
     recordAudit,
     now,
-    staging: await openStaging(join(config.dataDir, 'staging')),
+    staging,
     takeIn: takeInWith(ingest),
     limits: UPLOAD_LIMITS,
     freeBytes: freeBytesOf(config.dataDir),
     floorBytes: ROOM_FLOOR_BYTES,
-    log: lineLog(parts, 'uploads'),
+    log,
   };
 }
 
@@ -103,9 +121,10 @@ interface SlideParts {
   readonly disk: DiskTiles;
   readonly slides: SlideRegistry;
   readonly ingest: IngestDeps;
+  readonly arriving: ArrivingSlides;
 }
 
-function laySlides(parts: Parts, { decode, disk, slides, ingest, tileRate }: SlideParts) {
+function laySlides(parts: Parts, { decode, disk, slides, ingest, arriving, tileRate }: SlideParts) {
   const { database, now, sessions, metrics, recordAudit, newId } = parts;
   const access = createSlideAccessCache({ loadAccess: (id) => loadSlideAccess(parts, id), now });
   const memory = createMemoryTiles(MEMORY_TILE_BYTES);
@@ -137,6 +156,7 @@ function laySlides(parts: Parts, { decode, disk, slides, ingest, tileRate }: Sli
       turns,
       pictures,
       reopen,
+      arriving,
       now,
       newId,
     }),
@@ -146,6 +166,7 @@ function laySlides(parts: Parts, { decode, disk, slides, ingest, tileRate }: Sli
       tiles,
       buckets,
       turns,
+      arriving,
       metrics,
       now,
       newRequestId: randomUUID,
@@ -189,6 +210,13 @@ function watchDisk({ metrics, config }: Parts) {
   };
 }
 
+function openTileFolder(
+  { dataDir, tileCacheBytes: maxBytes }: Foundation['config'],
+  log: (line: string) => void,
+): Promise<DiskTiles> {
+  return openDiskTiles({ folder: join(dataDir, 'tiles'), maxBytes, log });
+}
+
 /** Slides, uploads and what turns one into the other, put together on the open engines. */
 export async function openNouns(
   foundation: Foundation,
@@ -201,25 +229,31 @@ export async function openNouns(
   const openslideFolder = openslideFolderOf(config.dataDir);
   const imagingLog = lineLog(foundation, 'imaging');
   const decode = createDecodePool({ workers: availableParallelism(), log: imagingLog });
-  const disk = await openDiskTiles({
-    folder: join(config.dataDir, 'tiles'),
-    maxBytes: config.tileCacheBytes,
-    log: imagingLog,
-  });
+  const disk = await openTileFolder(config, imagingLog);
   const slides = createSlideRegistry({
-    openStoredFiles: (key) => openServedFiles(engines.blobs, key),
+    openStoredFiles: (key) =>
+      isArrivingKey(key) ? uploads.arriving.openFiles(key) : openServedFiles(engines.blobs, key),
     decode,
     scratchFolder: openslideFolder,
     log: imagingLog,
   });
   const ingest = layIngest(parts, decode, openslideFolder);
-  const uploads = await layUploads(parts, ingest);
+  const uploads = await layUploads(parts, {
+    ingest,
+    decode,
+    onChange: ({ slideId, originalKey, isOver }) => {
+      access.drop(slideId);
+      if (isOver) slides.forget(originalKey);
+    },
+  });
+  const { arriving } = uploads;
   const { access, handlers, interop, fast } = laySlides(parts, {
     decode,
     disk,
     slides,
     ingest,
     tileRate,
+    arriving,
   });
   watchQueue(parts);
   const expiry = setInterval(() => {
@@ -242,6 +276,7 @@ export async function openNouns(
     },
     close: async () => {
       clearInterval(expiry);
+      await uploads.arriving.settle();
       await slides.close();
       await decode.close();
     },

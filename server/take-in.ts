@@ -4,6 +4,8 @@ import type { DatabaseTransaction } from './storage/database.ts';
 
 /** An original that is whole on disk but not yet in the store. */
 export interface WholeOriginal {
+  /** The slide that was looked at while it was sent, and becomes the stored one; null: a new one. */
+  readonly slideId: SlideId | null;
   readonly hospitalId: HospitalId;
   readonly accountId: AccountId;
   readonly name: string;

@@ -87,9 +87,12 @@ export class OsdStage {
     return this.#viewer.drawer.canvas;
   }
 
-  /** Whether all tiles of the current field have come, hatched ones included: they count as loaded here. */
+  /**
+   * Whether all tiles of the current field have come, hatched ones included: they count as loaded here. The
+   * underlay counts too: without it the next step back would show bare glass.
+   */
   isFullyLoaded(): boolean {
-    return this.#main?.getFullyLoaded() ?? false;
+    return [this.#main, this.#underlay].every((image) => image?.getFullyLoaded() === true);
   }
 
   /** @param isResting a camera on its way is not snapped to the pixel grid: it would tremble */
@@ -140,6 +143,7 @@ export class OsdStage {
     );
     this.#add(coarsest, 0, (image) => {
       this.#underlay = image;
+      image.addHandler('fully-loaded-change', needs.onLoadedChange);
     });
     this.#add(all, 1, (image) => {
       this.#main = image;

@@ -31,9 +31,9 @@ export interface MarkCount {
   readonly waiting: number;
 }
 
-/** How soon a tile that had not arrived is asked for again: often at first, at most every 8 s. */
+/** How soon a tile that had not arrived is asked for again: often at first, for what a reader waits for comes within a second or two; at most every 8 s. */
 function reaskMs(asks: number): number {
-  return Math.min(8000, 1500 * 1.5 ** asks);
+  return Math.min(8000, 400 * 1.3 ** asks);
 }
 
 function rectOf(order: TileOrder, tileBounds: { x: number; y: number }, slideWidthPx: number) {

@@ -79,7 +79,7 @@ export function createDecodePool(options: DecodePoolOptions = {}): DecodePool {
       });
       dispatch();
       // The process answers a job of one kind with the result of that kind.
-      return promise as Promise<never>;
+      return promise;
     },
     counts: () => ({
       busy: [...processes].filter((process) => !process.isIdle()).length,

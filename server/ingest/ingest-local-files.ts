@@ -83,7 +83,7 @@ export async function ingestLocalFiles(
       staged.push({ path, bytes, stagedAt });
     }
     const whole = { contentDigest: contentDigest(digests), chunkBytes: CHUNK_BYTES, files: staged };
-    return await takeIn({ ...about, ...whole }, () => Promise.resolve());
+    return await takeIn({ slideId: null, ...about, ...whole }, () => Promise.resolve());
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

@@ -42,9 +42,10 @@ async function writeFindings(
   deps: IngestDeps,
   id: SlideId,
   findings: Opened,
+  from: 'stored' | 'building',
 ): Promise<SlideStatus> {
   if (findings.kind === 'tiled') {
-    await markReady(transaction, id, findings.properties);
+    await markReady(transaction, id, findings.properties, from);
     return { kind: 'ready' };
   }
   const status: SlideStatus =
@@ -76,7 +77,7 @@ export async function openStored(
       const row = await lockSlide(transaction, id);
       if (row === undefined) throw new AppError('request.not-found', 'no such slide');
       if (row.status.kind !== from) return row.status;
-      return await writeFindings(transaction, deps, id, findings);
+      return await writeFindings(transaction, deps, id, findings, from);
     });
   });
 }

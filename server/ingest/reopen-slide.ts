@@ -18,6 +18,12 @@ export async function reopenSlide(deps: IngestDeps, id: SlideId): Promise<SlideS
       throw new AppError('slide.not-ready', `reopening a slide that is ${row.status.kind}`);
     }
     await setStatus(transaction, id, { kind: 'stored' });
+    // Other readers may see other tiles: without what it said before, opening raises the revision.
+    await transaction
+      .updateTable('slides')
+      .set({ properties: null })
+      .where('id', '=', id)
+      .execute();
   });
   return await openStored(deps, id);
 }

@@ -18,18 +18,26 @@ export async function lockSlide(
     .executeTakeFirst();
 }
 
-/** What is served changes: the revision is in the address of every tile, so it grows with it. */
+/**
+ * The revision is in the address of every tile: it grows when what is served changes. A slide that was looked
+ * at while it arrived keeps its own, when it says of itself what it said then: its tiles are the same bytes.
+ */
 export async function markReady(
   transaction: DatabaseTransaction,
   id: SlideId,
   properties: SlideProperties,
+  from: 'stored' | 'building',
 ): Promise<void> {
+  const json = JSON.stringify(properties);
   await transaction
     .updateTable('slides')
     .set({
       status: toJsonColumn<SlideStatus>({ kind: 'ready' }),
       properties: toJsonColumn(properties),
-      revision: sql<number>`revision + 1`,
+      revision:
+        from === 'building'
+          ? sql<number>`revision + 1`
+          : sql<number>`case when properties = ${json}::jsonb then revision else revision + 1 end`,
       updated_at: sql<Date>`now()`,
     })
     .where('id', '=', id)

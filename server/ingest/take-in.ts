@@ -34,6 +34,44 @@ async function findSameContent(
   return row?.id;
 }
 
+/** The slide that readers know already goes on under its id, with what they may have changed of it. */
+async function storeArriving(
+  transaction: DatabaseTransaction,
+  deps: IngestDeps,
+  original: WholeOriginal,
+  originalKey: string,
+): Promise<SlideId | undefined> {
+  if (original.slideId === null) return undefined;
+  const row = await transaction
+    .updateTable('slides')
+    .set({
+      status: toJsonColumn<SlideStatus>({ kind: 'stored' }),
+      original_key: originalKey,
+      content_digest: original.contentDigest,
+      updated_at: sql<Date>`now()`,
+    })
+    .where('id', '=', original.slideId)
+    .where((status) => status(status.ref('status', '->>').key('kind'), '=', 'arriving'))
+    .returning('id')
+    .executeTakeFirst();
+  if (row === undefined) return undefined;
+  await deps.jobs.enqueue(transaction, VERIFY_ORIGINAL, { slideId: row.id }, row.id);
+  return row.id;
+}
+
+/** The hospital has this content already: readers go on with the slide that was there before. */
+async function dropArriving(
+  transaction: DatabaseTransaction,
+  { slideId }: WholeOriginal,
+): Promise<void> {
+  if (slideId === null) return;
+  await transaction
+    .deleteFrom('slides')
+    .where('id', '=', slideId)
+    .where((status) => status(status.ref('status', '->>').key('kind'), '=', 'arriving'))
+    .execute();
+}
+
 async function insertSlide(
   transaction: DatabaseTransaction,
   deps: IngestDeps,
@@ -75,11 +113,13 @@ async function makeSlide(
     );
     const same = await findSameContent(transaction, original);
     if (same === undefined && originalKey === undefined) return undefined;
-    const taken: TakenIn = {
-      slideId: same ?? (await insertSlide(transaction, deps, original, originalKey ?? '')),
-      alreadyKnown: same !== undefined,
-    };
+    const slideId =
+      same ??
+      (await storeArriving(transaction, deps, original, originalKey ?? '')) ??
+      (await insertSlide(transaction, deps, original, originalKey ?? ''));
+    const taken: TakenIn = { slideId, alreadyKnown: same !== undefined };
     await settle(transaction, taken);
+    if (taken.alreadyKnown) await dropArriving(transaction, original);
     return taken;
   });
 }

@@ -1,3 +1,4 @@
+import { isNotArrived, missingChunks, notArrived } from '../../shared/bytes/not-arrived.ts';
 import { AppError } from '../../shared/errors/app-error.ts';
 import type { FileLevel, SlideImage } from '../../shared/slide-format/slide-image.ts';
 import type { SlideProperties } from '../../shared/slide/slide.ts';
@@ -30,19 +31,29 @@ const READS_AT_ONCE = 16;
 /** A served tile may have to be composed in turn: few at once, or the whole slide waits in the queue. */
 const SERVED_AT_ONCE = 4;
 
+/** Where bytes have not arrived, the others are tried all the same, and all that is missing is named at once. */
 async function mapLimited<Item, Result>(
   items: readonly Item[],
   limit: number,
   map: (item: Item) => Promise<Result>,
 ): Promise<Result[]> {
   const results: Result[] = [];
+  const missing = new Set<number>();
+  let isMissing = false;
   let next = 0;
   const run = async (): Promise<void> => {
     for (let index = next++; index < items.length; index = next++) {
-      results[index] = await map(items[index] as Item); // index < length
+      try {
+        results[index] = await map(items[index] as Item); // index < length
+      } catch (cause) {
+        if (!isNotArrived(cause)) throw cause;
+        isMissing = true;
+        for (const chunk of missingChunks(cause)) missing.add(chunk);
+      }
     }
   };
   await Promise.all(Array.from({ length: Math.min(limit, items.length) }, run));
+  if (isMissing) throw notArrived([...missing]);
   return results;
 }
 

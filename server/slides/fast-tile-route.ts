@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { can } from '../../shared/access/can.ts';
-import type { AccountId } from '../../shared/ids.ts';
+import { type Actor, can } from '../../shared/access/can.ts';
 import type { TileParams } from '../../shared/slide/tile-address.ts';
+import type { ArrivingSlides } from '../deps.ts';
 import { bringsAccessToken, type SessionCache } from '../http/authenticate.ts';
 import type { FastPath } from '../http/create-server.ts';
 import type { FairTurns } from '../http/fair-turns.ts';
@@ -12,6 +12,7 @@ import type { TokenBuckets } from '../http/token-buckets.ts';
 import { parseTileUrl } from './parse-tile-url.ts';
 import type { ReadySlide, TileReader } from './read-tile.ts';
 import { readySlide } from './ready-slide.ts';
+import { wishFor } from './wish-for.ts';
 import type { SlideAccessCache } from './slide-access.ts';
 
 export interface FastTileDeps {
@@ -22,6 +23,7 @@ export interface FastTileDeps {
   readonly buckets: Pick<TokenBuckets, 'take'>;
   /** Tiles under way, by account. */
   readonly turns: FairTurns;
+  readonly arriving: Pick<ArrivingSlides, 'wish'>;
   readonly metrics: Pick<Metrics, 'tile' | 'refused'>;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
@@ -67,8 +69,8 @@ function send(
 }
 
 interface Admitted {
-  readonly accountId: AccountId;
   readonly slide: ReadySlide;
+  readonly actor: Actor;
 }
 
 /** The slide of a tile that this request may see, when all that decides it is in memory. */
@@ -82,20 +84,19 @@ function admitted(
   if (actor === undefined || slide === undefined) return undefined;
   if (!can(actor, 'slide.view', slide.resource, now())) return undefined;
   const ready = readySlide(slide);
-  if (ready?.revision !== params.revision) return undefined;
-  return { accountId: actor.accountId, slide: ready };
+  return ready?.revision === params.revision ? { slide: ready, actor } : undefined;
 }
 
 async function answer(
-  { tiles, turns, metrics, newRequestId }: FastTileDeps,
+  { tiles, turns, metrics, arriving, newRequestId }: FastTileDeps,
   request: IncomingMessage,
   response: ServerResponse,
-  [params, { slide, accountId }]: readonly [TileParams, Admitted],
+  [params, { slide, actor }]: readonly [TileParams, Admitted],
 ): Promise<void> {
   try {
-    const tile = await turns.run(accountId, async () =>
+    const tile = await turns.run(actor.accountId, async () =>
       // Who hung up while the line was long: nothing is composed for nobody.
-      response.destroyed ? undefined : await tiles.read(slide, params, accountId),
+      response.destroyed ? undefined : await tiles.read(slide, params, actor.accountId),
     );
     if (tile === undefined) return;
     const { bytes, origin } = tile;
@@ -104,6 +105,7 @@ async function answer(
   } catch (cause) {
     const error = asAppError(cause);
     metrics.tile(error.code === 'tile.not-arrived' ? 'not-arrived' : 'failed');
+    wishFor(arriving, slide, actor, error);
     sendProblem(response, error, newRequestId());
   }
 }
@@ -118,17 +120,17 @@ export function fastTileRoute(deps: FastTileDeps): FastPath {
     const params = parseTileUrl(request.url ?? '');
     // Programs have a limit of their own, which the long way counts.
     if (params === undefined || bringsAccessToken(request.headers.authorization)) return false;
-    const found = admitted(deps, request, params);
-    if (found === undefined) return false;
-    const retryAfterSeconds = deps.buckets.take(found.accountId);
+    const known = admitted(deps, request, params);
+    if (known === undefined) return false;
+    const retryAfterSeconds = deps.buckets.take(known.actor.accountId);
     if (retryAfterSeconds > 0) {
       deps.metrics.refused('tiles');
       refuseLater(request, response, { requestId: deps.newRequestId(), retryAfterSeconds });
       return true;
     }
-    const recent = deps.tiles.peek(found.slide, params);
+    const recent = deps.tiles.peek(known.slide, params);
     if (recent === undefined) {
-      void answer(deps, request, response, [params, found]);
+      void answer(deps, request, response, [params, known]);
       return true;
     }
     deps.metrics.tile('memory');

@@ -65,6 +65,26 @@ export function describeByLibrary(findings: OpenSlideFindings): SlideProperties 
 }
 
 /**
+ * Reads what files say of themselves while they are sent. undefined: a flat picture, or one for libopenslide,
+ * which reads whatever it likes: those wait until all is there.
+ * @throws AppError 'format.*', 'tile.not-arrived'
+ */
+export async function openArrivingOriginal(
+  { decode }: Pick<OpenOriginalDeps, 'decode'>,
+  files: readonly SlideFile[],
+): Promise<SlideProperties | undefined> {
+  const found = await openInProcess(decode, files);
+  return found.kind === 'pyramid' ? found.properties : undefined;
+}
+
+function openInProcess(decode: DecodePool, files: readonly SlideFile[]) {
+  return decode.run(
+    { kind: 'open', files: files.map(({ path, source }) => ({ path, size: source.size })) },
+    { files: files.map(({ source }) => source), timeoutMs: OPEN_TIMEOUT_MS },
+  );
+}
+
+/**
  * Reads what slide files say of themselves, in a decode process and with a deadline: whatever is in them,
  * the server goes on.
  * @param key of the folder that libopenslide needs for the moment; unique to this call
@@ -75,10 +95,7 @@ export async function openOriginal(
   files: readonly SlideFile[],
   key: string,
 ): Promise<OriginalFindings> {
-  const found = await decode.run(
-    { kind: 'open', files: files.map(({ path, source }) => ({ path, size: source.size })) },
-    { files: files.map(({ source }) => source), timeoutMs: OPEN_TIMEOUT_MS },
-  );
+  const found = await openInProcess(decode, files);
   switch (found.kind) {
     case 'pyramid':
       return { kind: 'tiled', properties: found.properties };

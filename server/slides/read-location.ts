@@ -1,4 +1,5 @@
 import type { SlideFile } from '../../shared/bytes/byte-source.ts';
+import { allArrived } from '../../shared/bytes/not-arrived.ts';
 import { AppError } from '../../shared/errors/app-error.ts';
 import { assembleJpeg } from '../../shared/slide-format/jpeg/assemble-jpeg.ts';
 import type {
@@ -42,7 +43,7 @@ export async function readLocation(image: SlideImage, location: Located): Promis
   const read = ({ file, offset, length }: ByteRange) =>
     sourceOf(image.files, file).read(offset, length);
   try {
-    return assembleJpeg(location, await Promise.all(ranges.map(read)));
+    return assembleJpeg(location, await allArrived(ranges.map(read)));
   } catch (cause) {
     throw asTileFailure(cause);
   }

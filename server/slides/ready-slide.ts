@@ -1,11 +1,15 @@
 import { AppError } from '../../shared/errors/app-error.ts';
+import type { SlideStatus } from '../../shared/slide/slide.ts';
 import type { ReadySlide } from './read-tile.ts';
 import type { SlideAccess } from './slide-access.ts';
 
-/** The part of a slide that its tiles need, when it is ready to be looked at. */
+/** An arriving slide has properties once its directory is there; a moment after it is whole, it is stored. */
+const VIEWABLE: ReadonlySet<SlideStatus['kind']> = new Set(['ready', 'arriving', 'stored']);
+
+/** The part of a slide that its tiles need, when it can be looked at. */
 export function readySlide(access: SlideAccess): ReadySlide | undefined {
   const { status, originalKey, properties, revision } = access;
-  if (status.kind !== 'ready' || originalKey === null || properties === null) return undefined;
+  if (originalKey === null || properties === null || !VIEWABLE.has(status.kind)) return undefined;
   return { originalKey, properties, revision };
 }
 

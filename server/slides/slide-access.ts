@@ -28,6 +28,8 @@ export interface SlideAccessNeeds {
   /** Milliseconds since the epoch. */
   readonly now: () => number;
   readonly keepMs?: number;
+  /** It moves into the store when its last chunk is in, perhaps in another process. */
+  readonly keepArrivingMs?: number;
 }
 
 interface Kept {
@@ -42,7 +44,7 @@ const MAX_SLIDES = 2_000;
 const RENEW_AFTER = 0.6;
 
 /** Slides that are believed at the moment. */
-function createShelf({ now, keepMs = 5_000 }: Pick<SlideAccessNeeds, 'now' | 'keepMs'>) {
+function createShelf({ now, keepMs = 5_000, keepArrivingMs = 1_000 }: SlideAccessNeeds) {
   const kept = new Map<SlideId, Kept>();
   return {
     forget: (id: SlideId): void => {
@@ -64,15 +66,18 @@ function createShelf({ now, keepMs = 5_000 }: Pick<SlideAccessNeeds, 'now' | 'ke
     },
     keep: (id: SlideId, access: SlideAccess | undefined): void => {
       kept.delete(id);
-      // A slide that is arriving or being built is asked for again: its readers must not wait for this cache.
-      if (access?.status.kind !== 'ready') return;
+      if (access === undefined) return;
+      // A slide that is being built is asked for again: its readers must not wait for this cache.
+      const { kind } = access.status;
+      const isArriving = kind === 'arriving' && access.properties !== null;
+      if (kind !== 'ready' && !isArriving) return;
       if (kept.size >= MAX_SLIDES) {
         const oldest = kept.keys().next().value;
         if (oldest !== undefined) kept.delete(oldest);
       }
       const nowMs = now();
-      const renewMs = nowMs + keepMs * RENEW_AFTER;
-      kept.set(id, { access, untilMs: nowMs + keepMs, renewMs });
+      const forMs = isArriving ? keepArrivingMs : keepMs;
+      kept.set(id, { access, untilMs: nowMs + forMs, renewMs: nowMs + forMs * RENEW_AFTER });
     },
   };
 }

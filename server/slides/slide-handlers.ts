@@ -11,6 +11,7 @@ import { requireReady } from './ready-slide.ts';
 import { endShare, lendSlide, listShares } from './share-store.ts';
 import { getSlide, listCalibrations, listSlides } from './slide-store.ts';
 import type { SlidesDeps } from './slides-deps.ts';
+import { wishFor } from './wish-for.ts';
 
 type SlideName = Extract<keyof Handlers, `slide.${string}`>;
 type Part<Name extends SlideName> = Pick<Handlers, Name>;
@@ -60,9 +61,22 @@ function updateSlide(
     .execute();
 }
 
+/** Of a slide that has arrived, all is there. */
+async function coverageOf({ access, arriving }: SlidesDeps, id: SlideId) {
+  const slide = await access.load(id);
+  if (slide?.status.kind !== 'arriving' || slide.originalKey === null) {
+    return { chunkCount: 1, received: [[0, 1]] as [number, number][] };
+  }
+  const { chunkCount, received } = await arriving.coverage(slide.originalKey);
+  return {
+    chunkCount,
+    received: received.map(([first, afterLast]): [number, number] => [first, afterLast]),
+  };
+}
+
 function readingHandlers(
   deps: SlidesDeps,
-): Part<'slide.list' | 'slide.get' | 'slide.calibrations'> {
+): Part<'slide.list' | 'slide.get' | 'slide.coverage' | 'slide.calibrations'> {
   const { database, now } = deps;
   return {
     'slide.list': async ({ actor, query }) => {
@@ -79,6 +93,7 @@ function readingHandlers(
       inScope(database, { kind: 'actor', actor }, (transaction) =>
         getSlide(transaction, { actor, nowMs: now() }, params.slideId),
       ),
+    'slide.coverage': ({ params }) => coverageOf(deps, params.slideId),
     'slide.calibrations': ({ actor, params }) =>
       inScope(database, { kind: 'actor', actor }, (transaction) =>
         listCalibrations(transaction, params.slideId),
@@ -204,20 +219,35 @@ function pictureHandlers(
   deps: SlidesDeps,
 ): Part<'slide.tile' | 'slide.thumbnail' | 'slide.associated'> {
   const { tiles, turns, pictures } = deps;
+  const orWish = async <Value>(
+    slide: ReadySlide,
+    actor: Actor,
+    read: () => Promise<Value>,
+  ): Promise<Value> => {
+    try {
+      return await read();
+    } catch (cause) {
+      wishFor(deps.arriving, slide, actor, cause);
+      throw cause;
+    }
+  };
   return {
     'slide.tile': async ({ actor, params }) => {
       const slide = await readyAt(deps, params.slideId, params.revision);
       const { accountId } = actor;
-      const { bytes } = await turns.run(accountId, () => tiles.read(slide, params, accountId));
+      const read = () => turns.run(accountId, () => tiles.read(slide, params, accountId));
+      const { bytes } = await orWish(slide, actor, read);
       return jpegReply(bytes, IMMUTABLE);
     },
-    'slide.thumbnail': async ({ params }) => {
+    'slide.thumbnail': async ({ actor, params }) => {
       const slide = await readyAt(deps, params.slideId, params.revision);
-      return jpegReply(await pictures.thumbnail(slide), IMMUTABLE);
+      const picture = await orWish(slide, actor, () => pictures.thumbnail(slide));
+      return jpegReply(picture, IMMUTABLE);
     },
-    'slide.associated': async ({ params }) => {
+    'slide.associated': async ({ actor, params }) => {
       const slide = requireReady(await deps.access.load(params.slideId));
-      return jpegReply(await pictures.associated(slide, params.kind), 'no-store');
+      const read = () => pictures.associated(slide, params.kind);
+      return jpegReply(await orWish(slide, actor, read), 'no-store');
     },
   };
 }

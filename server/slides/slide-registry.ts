@@ -18,6 +18,8 @@ export interface SlideRegistry {
    * @throws AppError 'storage.blob-missing', 'format.*'; a failed open is tried again by the next one
    */
   use<Result>(slide: StoredSlide, work: (pixels: SlidePixels) => Promise<Result>): Promise<Result>;
+  /** The original is gone from where it was: nobody begins to read it there any more. */
+  forget(originalKey: string): void;
   openSlides(): number;
   close(): Promise<void>;
 }
@@ -87,7 +89,7 @@ async function openEntry(deps: SlideRegistryDeps, originalKey: string): Promise<
   }
 }
 
-/** A slide that failed to open has closed its files already. */
+/** A slide that failed to open has closed its files already, and whoever asked for it has heard why. */
 async function closeEntry({ opened }: Entry, log: (line: string) => void): Promise<void> {
   const open = await opened.catch(() => undefined);
   try {
@@ -146,6 +148,9 @@ export function createSlideRegistry(deps: SlideRegistryDeps): SlideRegistry {
         entry.users--;
         closeWhenUnused(entry);
       }
+    },
+    forget: (originalKey) => {
+      for (const [key, entry] of entries) if (key.startsWith(`${originalKey}@`)) forget(key, entry);
     },
     openSlides: () => entries.size,
     close: async () => {

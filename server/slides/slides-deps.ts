@@ -1,5 +1,5 @@
 import type { SlideId } from '../../shared/ids.ts';
-import type { RecordAudit } from '../deps.ts';
+import type { ArrivingSlides, RecordAudit } from '../deps.ts';
 import type { FairTurns } from '../http/fair-turns.ts';
 import type { Database } from '../storage/database.ts';
 import type { TileReader } from './read-tile.ts';
@@ -15,6 +15,7 @@ export interface SlidesDeps {
   /** Tiles under way, by account. */
   readonly turns: FairTurns;
   readonly pictures: WholePictures;
+  readonly arriving: Pick<ArrivingSlides, 'wish' | 'coverage'>;
   /** Opens the kept original again, and says in the slide's row what became of it. */
   readonly reopen: (id: SlideId) => Promise<unknown>;
   /** Milliseconds since the epoch. */

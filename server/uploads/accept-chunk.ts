@@ -66,12 +66,31 @@ async function noteWaiting({ database, log }: UploadDeps, id: UploadId): Promise
   }
 }
 
+/** What is durable can be looked at. */
+function noteDurable(
+  { arriving }: UploadDeps,
+  group: readonly ArrivedChunk[],
+  outcomes: readonly ChunkOutcome[],
+): void {
+  const id = group[0]?.grid.id;
+  if (id === undefined) return;
+  const durable = group.filter((_, at) => outcomes[at]?.kind === 'durable');
+  arriving.noteDurable(
+    id,
+    durable.map(({ index }) => index),
+  );
+}
+
 /** The door for chunks: checked against grid and digest in memory, then made durable in groups. */
 export function createChunkIntake(deps: UploadDeps): ChunkIntake {
   const gridOfUpload = rememberGrids(deps);
   const budget = createByteBudget(deps.limits.maxBytesInMemory);
   const groups = createChunkGroups<ArrivedChunk, ChunkOutcome>({
-    commit: (_uploadId, group) => commitChunks(deps, group),
+    commit: async (_uploadId, group) => {
+      const outcomes = await commitChunks(deps, group);
+      noteDurable(deps, group, outcomes);
+      return outcomes;
+    },
     maxGroup: MAX_GROUP,
     maxParallel: MAX_PARALLEL_GROUPS,
   });

@@ -8,6 +8,7 @@ import {
   type Database,
   type DatabaseTransaction,
 } from '../storage/database.ts';
+import { noteProgress } from './arriving-rows.ts';
 import type { Staging, StagedPiece } from './staging.ts';
 import type { UploadGrid } from './upload-grid.ts';
 import { countReceived, digestsOf, lockUpload, setState } from './upload-store.ts';
@@ -91,7 +92,13 @@ async function commitInTransaction(
   await writeFresh(staging, fresh);
   await record(transaction, fresh);
   await setState(transaction, grid.id, 'arriving');
-  const complete = (await countReceived(transaction, grid.id)) === grid.chunkCount;
+  const received = await countReceived(transaction, grid.id);
+  await noteProgress(transaction, upload.slide_id, {
+    before: received - fresh.length,
+    after: received,
+    count: grid.chunkCount,
+  });
+  const complete = received === grid.chunkCount;
   return group.map((chunk) =>
     conflicting.has(chunk) ? { kind: 'conflict' } : { kind: 'durable', complete },
   );

@@ -2,9 +2,11 @@ import type { Actor } from '../../shared/access/can.ts';
 import type { BodyOf, ReplyOf } from '../../shared/api/endpoint.ts';
 import type { EndpointOf } from '../../shared/api/endpoints.ts';
 import { AppError } from '../../shared/errors/app-error.ts';
+import type { SlideId } from '../../shared/ids.ts';
 import { CHUNK_BYTES, chunkCount } from '../../shared/upload/chunk-grid.ts';
 import { inScope, sql, type DatabaseTransaction } from '../storage/database.ts';
 import { toJsonColumn } from '../storage/json-column.ts';
+import { insertArrivingSlide } from './arriving-rows.ts';
 import type { UploadDeps } from './upload-deps.ts';
 import type { UploadLimits } from './upload-grid.ts';
 import {
@@ -40,13 +42,21 @@ async function insertUpload(
   transaction: DatabaseTransaction,
   actor: Actor,
   wanted: Wanted,
+  slideId: SlideId,
 ): Promise<UploadRow> {
+  await insertArrivingSlide(transaction, actor, {
+    id: slideId,
+    uploadId: wanted.id,
+    name: wanted.name,
+    bytes: totalBytesOf(wanted),
+  });
   const inserted = await transaction
     .insertInto('uploads')
     .values({
       id: wanted.id,
       hospital_id: actor.hospitalId,
       account_id: actor.accountId,
+      slide_id: slideId,
       name: wanted.name,
       state: 'arriving',
       chunk_bytes: CHUNK_BYTES,
@@ -78,7 +88,7 @@ async function createInTransaction(
   transaction: DatabaseTransaction,
   actor: Actor,
   wanted: Wanted,
-  limits: UploadLimits,
+  { limits, newId }: Pick<UploadDeps, 'limits' | 'newId'>,
 ): Promise<Created> {
   // Two tabs with the same file take turns, so that the second finds what the first began.
   await sql`select pg_advisory_xact_lock(hashtextextended(${actor.accountId + wanted.fingerprint}, 0))`.execute(
@@ -98,7 +108,7 @@ async function createInTransaction(
   const known = await findKnownSlide(transaction, actor, wanted.fingerprint);
   if (known !== undefined) return { kind: 'known', ...known };
   await refuseTooMany(transaction, actor, limits);
-  const row = await insertUpload(transaction, actor, wanted);
+  const row = await insertUpload(transaction, actor, wanted, newId() as SlideId);
   return { kind: 'created', upload: await describeUpload(transaction, row) };
 }
 
@@ -107,12 +117,12 @@ async function createInTransaction(
  * @throws AppError 'upload.too-large', 'upload.too-many', 'request.invalid'
  */
 export async function createUpload(
-  { database, limits }: Pick<UploadDeps, 'database' | 'limits'>,
+  { database, limits, newId }: Pick<UploadDeps, 'database' | 'limits' | 'newId'>,
   actor: Actor,
   wanted: Wanted,
 ): Promise<Created> {
   refuseTooLarge(wanted, limits);
   return await inScope(database, { kind: 'actor', actor }, (transaction) =>
-    createInTransaction(transaction, actor, wanted, limits),
+    createInTransaction(transaction, actor, wanted, { limits, newId }),
   );
 }

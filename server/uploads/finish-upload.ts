@@ -13,11 +13,16 @@ import {
   type UploadRow,
 } from './upload-store.ts';
 
-type FinishNeeds = Pick<UploadDeps, 'database' | 'staging' | 'takeIn' | 'recordAudit'>;
+type FinishNeeds = Pick<UploadDeps, 'database' | 'staging' | 'takeIn' | 'recordAudit' | 'arriving'>;
 
 type Begun =
   | { readonly kind: 'done'; readonly taken: TakenIn }
-  | { readonly kind: 'moving'; readonly grid: UploadGrid; readonly contentDigest: string };
+  | {
+      readonly kind: 'moving';
+      readonly grid: UploadGrid;
+      readonly slideId: SlideId | null;
+      readonly contentDigest: string;
+    };
 
 function alreadyFinished(row: UploadRow): TakenIn | undefined {
   if (row.state !== 'finished' && row.state !== 'known') return undefined;
@@ -52,7 +57,7 @@ async function beginFinishing(
     .set({ state: 'finishing', content_digest: digest, updated_at: sql<Date>`now()` })
     .where('id', '=', id)
     .execute();
-  return { kind: 'moving', grid: gridOf(row), contentDigest: digest };
+  return { kind: 'moving', grid: gridOf(row), slideId: row.slide_id, contentDigest: digest };
 }
 
 /** In the transaction that makes the slide: the upload names it, and its chunks need no rows any more. */
@@ -85,10 +90,10 @@ async function settleUpload(
 
 function originalOf(
   { staging }: Pick<UploadDeps, 'staging'>,
-  grid: UploadGrid,
-  digest: string,
+  { grid, slideId, contentDigest: digest }: Extract<Begun, { kind: 'moving' }>,
 ): WholeOriginal {
   return {
+    slideId,
     hospitalId: grid.hospitalId,
     accountId: grid.accountId,
     name: grid.name,
@@ -119,10 +124,11 @@ export async function finishUpload(
   );
   if (begun.kind === 'done') return begun.taken;
   const { grid } = begun;
-  const original = originalOf(needs, grid, begun.contentDigest);
+  const original = originalOf(needs, begun);
   const taken = await needs.takeIn(original, (transaction, outcome) =>
     settleUpload(transaction, needs.recordAudit, grid, outcome),
   );
+  needs.arriving.end(id, begun.slideId);
   await needs.staging.remove(id);
   return taken;
 }

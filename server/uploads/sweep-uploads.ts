@@ -16,7 +16,7 @@ import {
 
 type SweepNeeds = Pick<
   UploadDeps,
-  'database' | 'staging' | 'takeIn' | 'recordAudit' | 'log' | 'limits' | 'now'
+  'database' | 'staging' | 'takeIn' | 'recordAudit' | 'arriving' | 'log' | 'limits' | 'now'
 >;
 
 const ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
@@ -98,15 +98,16 @@ export async function sweepUploads(needs: SweepNeeds): Promise<void> {
 /** Ends uploads that rested too long. To be called now and then. */
 export async function expireUploads(needs: SweepNeeds): Promise<void> {
   const before = new Date(needs.now() - needs.limits.abandonedAfterMs);
-  for (const { id, state, updated_at } of await loadUnfinished(needs)) {
+  for (const { id, state, updated_at, slide_id } of await loadUnfinished(needs)) {
     if (state === 'finishing' || updated_at >= before) continue;
     const ended = await inScope(needs.database, SYSTEM, async (transaction) => {
       const row = await lockUpload(transaction, id);
       if (row === undefined || row.state === 'finishing' || row.updated_at >= before) return false;
-      await endUpload(transaction, id);
+      await endUpload(transaction, row);
       return true;
     });
     if (!ended) continue;
+    needs.arriving.end(id, slide_id);
     await needs.staging.remove(id);
     needs.log(`upload ${id} was abandoned and is removed`);
   }

@@ -19,11 +19,15 @@ import { finishUpload } from './finish-upload.ts';
 import type { UploadDeps } from './upload-deps.ts';
 import { describeUpload, findUpload, listUploads } from './upload-store.ts';
 
+/** Below what proxies take for a dead connection. */
+const WANTED_WAIT_MS = 20_000;
+
 export type UploadHandlers = Pick<
   Handlers,
   | 'upload.create'
   | 'upload.list'
   | 'upload.get'
+  | 'upload.wanted'
   | 'upload.chunk'
   | 'upload.finish'
   | 'upload.cancel'
@@ -92,6 +96,8 @@ export function uploadHandlers(deps: UploadDeps): UploadHandlers {
       ),
     'upload.get': ({ actor, params }) =>
       withNamedFailures(() => readUpload(deps, actor, params.uploadId)),
+    'upload.wanted': ({ actor, query, signal }) =>
+      deps.arriving.wanted.next(actor.accountId, query.since, { waitMs: WANTED_WAIT_MS, signal }),
     'upload.chunk': async ({ actor, params, body, header }) => {
       const { uploadId, index } = params;
       const digestField = header('content-digest');

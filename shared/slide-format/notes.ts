@@ -19,6 +19,10 @@ export const NOTES = {
     zh: '同时选择的其他文件不属于该切片，未使用。',
     en: 'Other files that were chosen with it do not belong to this slide and are not used.',
   },
+  'profile-unreadable': {
+    zh: '文件中的 ICC 特性文件已损坏，颜色未作校正。',
+    en: 'The ICC profile in the file is damaged; colours are shown without it.',
+  },
   'level-left-out': {
     zh: '一个分辨率层无法读取，已由更精细的层代替。',
     en: 'One level could not be read; it is made from a finer one instead.',

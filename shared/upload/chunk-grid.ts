@@ -14,8 +14,11 @@ export interface ChunkPlace {
   readonly bytes: number;
 }
 
-/** 1 MiB: small enough to be lost cheaply on a poor line, several are kept in flight instead. */
-export const CHUNK_BYTES = 1 << 20;
+/**
+ * 256 KiB: a field at 40x lies in some ten chunks, one for each row of tiles, and at 20 Mbit/s ten of these take
+ * a second; several are kept in flight, so that the line stays full. A multiple of the blocks that readers read.
+ */
+export const CHUNK_BYTES = 256 << 10;
 
 export function chunksOfFile(bytes: number, chunkBytes: number): number {
   return Math.max(1, Math.ceil(bytes / chunkBytes));
@@ -42,4 +45,18 @@ export function chunkPlace(
     first += count;
   }
   return undefined;
+}
+
+/** The chunks that hold bytes of one file, as [first, afterLast). */
+export function chunksOfRange(
+  files: readonly UploadFile[],
+  chunkBytes: number,
+  range: { readonly file: number; readonly offset: number; readonly length: number },
+): readonly [first: number, afterLast: number] {
+  let first = 0;
+  for (let file = 0; file < range.file; file += 1) {
+    first += chunksOfFile(files[file]?.bytes ?? 0, chunkBytes);
+  }
+  const last = Math.floor((range.offset + Math.max(1, range.length) - 1) / chunkBytes);
+  return [first + Math.floor(range.offset / chunkBytes), first + last + 1];
 }

@@ -15,8 +15,8 @@ export interface SendWindow {
   readonly lost: number;
 }
 
-/** Browsers allow six connections to one HTTP/1.1 origin; one stays free for the page itself. */
-export const MOST_IN_FLIGHT = 5;
+/** Browsers allow six connections to one HTTP/1.1 origin; one listens for wishes, one is the page's own. */
+export const MOST_IN_FLIGHT = 4;
 const LEAST_IN_FLIGHT = 1;
 /** A raise must pay at least this much to be followed by another. */
 const WORTHWHILE_GAIN = 1.05;
@@ -30,7 +30,7 @@ export const FIRST_CONCURRENCY: Concurrency = {
 
 /**
  * Additive increase while throughput grows, multiplicative decrease on loss. On a line of 150 ms one
- * 1 MiB chunk at a time leaves nearly half of 20 Mbit/s unused; on a fast one more in flight only queue.
+ * chunk at a time leaves more than half of 20 Mbit/s unused; on a fast one more in flight only queue.
  */
 export function nextConcurrency(current: Concurrency, window: SendWindow): Concurrency {
   if (window.lost > 0) {

@@ -114,6 +114,7 @@ function slideTaker(foundation: Foundation, { database, blobs, jobs }: Engines) 
         hospitalId,
         accountId,
         name: 'Bench',
+        slideId: null,
         stain: null,
         chunkBytes: CHUNK_BYTES,
       };

@@ -14,6 +14,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { writeAddressedSlide } from '../../fixtures/addressed-slide.ts';
 import type { Upload } from '../../shared/api/endpoints/uploads.ts';
+import { CHUNK_BYTES } from '../../shared/upload/chunk-grid.ts';
 import { contentDigest } from '../../shared/upload/content-digest.ts';
 import { countIndices, mergeRuns } from '../../shared/upload/received-runs.ts';
 import { startKillableServer, type KillableServer } from '../uploads/killable-server.ts';
@@ -81,8 +82,8 @@ async function until<Value>(ask: () => Promise<Value | undefined>): Promise<Valu
 /** What the server keeps of these bytes. */
 async function kept(bytes: Uint8Array): Promise<Buffer> {
   const digests: Uint8Array[] = [];
-  for (let at = 0; at < bytes.length; at += MEBIBYTE) {
-    digests.push(sha256(bytes.subarray(at, at + MEBIBYTE)));
+  for (let at = 0; at < bytes.length; at += CHUNK_BYTES) {
+    digests.push(sha256(bytes.subarray(at, at + CHUNK_BYTES)));
   }
   return await readFile(join(folder, 'data', 'blobs', hospitalId, contentDigest(digests), '0'));
 }

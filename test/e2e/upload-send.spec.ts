@@ -18,7 +18,7 @@ for (const language of LANGUAGES) {
     const upload = uploadPage(page, language);
     const { say } = upload;
     await upload.open();
-    const line = await holdChunksAfter(page, 5);
+    const line = await holdChunksAfter(page, 20);
     await upload.choose(files.largeSlide('seen elsewhere.svs', 9));
     await expect(upload.card('seen elsewhere')).toContainText('40×');
     await upload.send();

@@ -1,4 +1,5 @@
 import type { Page } from '@playwright/test';
+import { ENDPOINTS } from '../../shared/api/endpoints.ts';
 import type { SlideSummary } from '../../shared/slide/slide.ts';
 import { expect, test } from './product.ts';
 import {
@@ -140,8 +141,17 @@ test('the address restores the exact view, pixel for pixel', async ({ as }) => {
 
 test('no change of magnification shows bare glass where there is a slide', async ({ as }) => {
   const page = await as('pathologist', { language: 'en' });
+  // The tile under all others comes late, as from a server that has just started.
+  const reply = await page.request.get(`/api/slides/${slide.id}`);
+  const { properties } = ENDPOINTS['slide.get'].reply.schema.parse(await reply.json());
+  const coarsest = (properties?.pyramid.levels.length ?? 0) - 1;
+  await page.route(`**/tiles/*/${coarsest}/0/0*`, async (route) => {
+    await new Promise((resolve) => setTimeout(resolve, 1500));
+    await route.continue();
+  });
   await openViewer(page, slide.id, { view: '4000,3000,1,0,0' });
   await untilComplete(page);
+  // At 1.25x the slide is 250 × 187 px on the screen: what is looked at must lie within it.
   await page.evaluate(() => {
     const canvas = document.querySelector<HTMLCanvasElement>('.pane-picture canvas');
     const ctx = canvas?.getContext('2d');
@@ -149,7 +159,7 @@ test('no change of magnification shows bare glass where there is a slide', async
     Object.assign(window, { seen });
     const look = () => {
       if (seen.isOver || canvas === null || ctx === null || ctx === undefined) return;
-      const { data } = ctx.getImageData(canvas.width / 2 - 100, canvas.height / 2 - 100, 200, 200);
+      const { data } = ctx.getImageData(canvas.width / 2 - 60, canvas.height / 2 - 60, 120, 120);
       seen.frames += 1;
       for (let at = 3; at < data.length; at += 4) {
         if (data[at] === 255) continue;

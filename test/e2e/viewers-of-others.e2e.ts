@@ -81,7 +81,7 @@ for (const [kind, path] of [
         look();
       });
     })`;
-    const opened = (await page.evaluate(script)) as Opened;
+    const opened = await page.evaluate<Opened>(script);
     expect(opened).toEqual({ width: 3003, height: 2001, failed: 0, complete: true });
     await page.context().close();
   });

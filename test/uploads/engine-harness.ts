@@ -10,7 +10,7 @@ import type {
   UploadItem,
   UploadItemState,
 } from '../../client/api/upload/upload-item.ts';
-import type { ChunkReader, FileFinder } from '../../client/api/upload/upload-needs.ts';
+import type { ChunkReader, FileFinder, PlanOrder } from '../../client/api/upload/upload-needs.ts';
 import { UploadId } from '../../shared/ids.ts';
 import { AppError } from '../../shared/errors/app-error.ts';
 
@@ -69,6 +69,7 @@ export function switchableNetwork() {
 export interface EngineOptions {
   readonly fetch: Fetch;
   readonly records?: UploadRecords;
+  readonly planOrder?: PlanOrder;
   readonly files?: FileFinder;
   readonly online?: ReturnType<typeof switchableNetwork>;
   readonly sleep?: (delayMs: number, signal: AbortSignal) => Promise<void>;
@@ -87,6 +88,7 @@ export function startEngine(options: EngineOptions): UploadEngine {
   return createUploadEngine({
     api: createUploadApi(options.fetch),
     chunks: readHere,
+    planOrder: options.planOrder ?? (() => Promise.resolve()),
     records: options.records ?? memoryRecords(),
     files: options.files ?? nothingToReopen,
     clock: { now: () => performance.now(), sleep: options.sleep ?? shortSleep },

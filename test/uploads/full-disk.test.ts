@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { countIndices } from '../../shared/upload/received-runs.ts';
-import { CHUNK_BYTES } from '../../shared/upload/chunk-grid.ts';
 import { startTestServer, type TestServer } from '../server.ts';
 import { openSmallDisk, type SmallDisk } from './small-disk.ts';
 import { localUpload, seededBytes, speak } from './upload-client.ts';
@@ -29,7 +28,7 @@ afterAll(async () => {
 
 test('a disk that fills up while chunks are written loses none that was acknowledged, and goes on', async () => {
   const { fetch } = await server.as('technician');
-  const upload = localUpload('large.svs', [seededBytes(1, 10 * CHUNK_BYTES)]);
+  const upload = localUpload('large.svs', [seededBytes(1, 10 << 20)]);
   await speak.create(fetch, upload);
   const acknowledged = new Set<number>();
   let refused = 0;

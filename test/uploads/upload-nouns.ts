@@ -9,6 +9,7 @@ import { takeInWith } from '../../server/ingest/take-in.ts';
 import { openJobQueue, type JobQueue } from '../../server/storage/job-queue.ts';
 import { openLocalBlobStore } from '../../server/storage/local-blob-store.ts';
 import type { BlobStore } from '../../server/storage/blob-store.ts';
+import { createArriving } from '../../server/uploads/arriving-slides.ts';
 import { freeBytesOf, type FreeBytes } from '../../server/uploads/disk-room.ts';
 import { openStaging, type Staging } from '../../server/uploads/staging.ts';
 import { sweepUploads } from '../../server/uploads/sweep-uploads.ts';
@@ -71,6 +72,18 @@ export async function makeUploadNouns(
     staging,
     log,
     takeIn: takeInWith(ingest),
+    arriving: createArriving({
+      database,
+      staging,
+      openArriving: async (files) => {
+        const found = await openHere(files, '');
+        return found.kind === 'tiled' ? found.properties : undefined;
+      },
+      onChange: () => undefined,
+      now: foundation.now,
+      log,
+    }),
+    newId: foundation.newId,
     recordAudit: foundation.recordAudit,
     limits: { ...UPLOAD_LIMITS, ...options.limits },
     freeBytes: options.freeBytes ?? freeBytesOf(folder),
@@ -90,6 +103,9 @@ export async function makeUploadNouns(
     blobs,
     staging,
     jobs,
-    dispose: () => jobs.stop(100),
+    dispose: async () => {
+      await uploads.arriving.settle();
+      await jobs.stop(100);
+    },
   };
 }

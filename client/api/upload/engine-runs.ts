@@ -36,7 +36,7 @@ async function rememberServerId(engine: Engine, entry: UploadEntry, id: UploadId
 
 /** Connects a run with the entry that people see. */
 function runNeeds(engine: Engine, entry: UploadEntry): RunNeeds {
-  const { needs, slots } = engine;
+  const { needs, slots, wishes } = engine;
   const { record, files } = entry;
   if (record === undefined || files === undefined) {
     throw new AppError('upload.file-changed', 'a run without files');
@@ -47,6 +47,7 @@ function runNeeds(engine: Engine, entry: UploadEntry): RunNeeds {
   return {
     ...needs,
     slots,
+    wishes,
     id: entry.id,
     name: entry.name,
     files,

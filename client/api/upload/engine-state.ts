@@ -4,11 +4,13 @@ import type { SendSlots } from './send-slots.ts';
 import { itemOf, type UploadEntry } from './upload-entry.ts';
 import type { UploadItem, UploadItemState } from './upload-item.ts';
 import type { UploadEngineNeeds } from './upload-needs.ts';
+import type { WishWatch } from './wish-watch.ts';
 
 /** The queue as the engine holds it. */
 export interface Engine {
   readonly needs: UploadEngineNeeds;
   readonly slots: SendSlots;
+  readonly wishes: WishWatch;
   entries: UploadEntry[];
   /** The same array until something changes. */
   items: readonly UploadItem[];

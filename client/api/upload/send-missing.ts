@@ -3,15 +3,20 @@ import type { ErrorFields } from '../../../shared/errors/app-error.ts';
 import { chunkPlace } from '../../../shared/upload/chunk-grid.ts';
 import { receivedBytes } from '../../../shared/upload/received-bytes.ts';
 import { mergeRuns } from '../../../shared/upload/received-runs.ts';
+import { type ChunkQueue, createChunkQueue } from '../../../shared/upload/chunk-queue.ts';
 import type { SendFailure } from '../../../shared/upload/retry-plan.ts';
 import { planChunks } from '../../../shared/upload/upload-plan.ts';
 import { holdAfter, insist, type HoldNeeds } from './insist.ts';
 import type { SendSlots } from './send-slots.ts';
 import type { LocalFile } from './upload-item.ts';
 import type { UploadEngineNeeds } from './upload-needs.ts';
+import type { WishWatch } from './wish-watch.ts';
 
-export interface SendNeeds extends HoldNeeds, Pick<UploadEngineNeeds, 'api' | 'chunks'> {
+export interface SendNeeds
+  extends HoldNeeds,
+    Pick<UploadEngineNeeds, 'api' | 'chunks' | 'planOrder'> {
   readonly slots: SendSlots;
+  readonly wishes: WishWatch;
   /** Aborted only when the upload is cancelled: a pause lets chunks in flight arrive. */
   readonly cancelled: AbortSignal;
   readonly files: readonly LocalFile[];
@@ -55,12 +60,8 @@ interface Round {
   readonly durable: number;
 }
 
-/** Sends chunks in order, several in flight, until all are through or one fails. */
-async function sendRound(
-  needs: SendNeeds,
-  upload: Upload,
-  order: readonly number[],
-): Promise<Round> {
+/** Sends chunks as the queue gives them, several in flight, until all are through or one fails. */
+async function sendRound(needs: SendNeeds, upload: Upload, queue: ChunkQueue): Promise<Round> {
   const failures: Failed[] = [];
   const thrown: unknown[] = [];
   const inFlight = new Set<Promise<void>>();
@@ -81,9 +82,11 @@ async function sendRound(
     }
   };
   try {
-    for (const index of order) {
-      const release = await needs.slots.acquire(upload.id, needs.stop);
-      if (failures.length > 0 || thrown.length > 0 || needs.stop.aborted) {
+    while (!queue.isEmpty()) {
+      const release = await needs.slots.acquire(upload.id, needs.stop, () => queue.isUrgent());
+      // Chosen now and not before the wait: what somebody began to wait for meanwhile goes first.
+      const index = queue.next();
+      if (index === undefined || failures.length > 0 || thrown.length > 0 || needs.stop.aborted) {
         release({ bytes: 0, lost: false });
         break;
       }
@@ -99,20 +102,44 @@ async function sendRound(
   return { failed: failures[0], durable };
 }
 
+/** Off the critical path: sending begins in the usual order, and goes on in a better one when it is known. */
+function planInBackground(needs: SendNeeds, upload: Upload, queue: ChunkQueue): void {
+  const onOrder = (order: readonly number[]): void => queue.plan(order);
+  needs.planOrder(needs.files, upload.chunkBytes, onOrder).catch((cause: unknown) => {
+    console.warn('the order of sending could not be planned', cause);
+  });
+}
+
+function queueOf({ files, chunkBytes, chunkCount: count }: Upload): ChunkQueue {
+  const order = planChunks({ files, chunkBytes, received: [], wanted: [] });
+  return createChunkQueue({ count, order, received: [] });
+}
+
 /**
  * Sends what is missing until the server has all of it. After a failure the server is asked what became
  * durable before anything is sent again, because an acknowledgement may have been lost on the way.
  * @returns the upload as the server last described it
  */
 export async function sendMissing(needs: SendNeeds, begun: Upload): Promise<Upload> {
+  const queue = queueOf(begun);
+  planInBackground(needs, begun, queue);
+  const unfollow = needs.wishes.follow(begun.id, queue);
+  try {
+    return await sendRounds(needs, begun, queue);
+  } finally {
+    unfollow();
+  }
+}
+
+async function sendRounds(needs: SendNeeds, begun: Upload, queue: ChunkQueue): Promise<Upload> {
   let upload = begun;
   let attempt = 0;
   for (;;) {
     if (upload.state === 'finished' || upload.state === 'cancelled') return upload;
     const received = mergeRuns(upload.received);
     needs.onReceived(receivedBytes(upload.files, upload.chunkBytes, received));
-    const order = planChunks({ ...upload, received, wanted: [] });
-    const { failed, durable } = await sendRound(needs, upload, order);
+    queue.restart(received);
+    const { failed, durable } = await sendRound(needs, upload, queue);
     if (failed === undefined) return upload;
     attempt = durable > 0 ? 0 : attempt + 1;
     const { failure, fields } = failed;

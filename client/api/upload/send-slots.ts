@@ -11,16 +11,18 @@ export type SendSlot = (result: SendResult) => void;
 
 /**
  * How many chunks are in flight, over all uploads together. A free slot goes to the upload that has the
- * fewest in flight, so that a small slide is not stuck behind a large one.
+ * fewest in flight, so that a small slide is not stuck behind a large one; before all, to one whose next chunk
+ * a reader waits for.
  */
 export interface SendSlots {
   /** Rejects when the signal is aborted before there is a slot. */
-  acquire(uploadId: string, signal: AbortSignal): Promise<SendSlot>;
+  acquire(uploadId: string, signal: AbortSignal, isUrgent?: () => boolean): Promise<SendSlot>;
   limit(): number;
 }
 
 interface Waiting {
   readonly uploadId: string;
+  readonly isUrgent: () => boolean;
   readonly grant: () => void;
 }
 
@@ -68,7 +70,7 @@ function createFlightCount() {
 /** Joins the line; rejects, and leaves it, when the signal is aborted first. */
 async function waitInLine(
   line: Waiting[],
-  uploadId: string,
+  { uploadId, isUrgent }: Pick<Waiting, 'uploadId' | 'isUrgent'>,
   signal: AbortSignal,
   onJoined: () => void,
 ): Promise<void> {
@@ -81,7 +83,7 @@ async function waitInLine(
       signal.removeEventListener('abort', leave);
       resolve();
     };
-    const waiting = { uploadId, grant };
+    const waiting = { uploadId, isUrgent, grant };
     signal.addEventListener('abort', leave, { once: true });
     line.push(waiting);
     onJoined();
@@ -93,13 +95,18 @@ export function createSendSlots(now: () => number): SendSlots {
   const flight = createFlightCount();
   const line: Waiting[] = [];
 
+  function comesBefore(one: Waiting, other: Waiting | undefined): boolean {
+    if (other === undefined || one === other) return false;
+    const isUrgent = one.isUrgent();
+    if (isUrgent !== other.isUrgent()) return isUrgent;
+    return flight.of(one.uploadId) < flight.of(other.uploadId);
+  }
+
   function grantNext(): void {
     while (line.length > 0 && flight.total() < meter.limit()) {
       // Ties go to who waits longest: the line is in that order, and only fewer in flight overtakes.
       let best = 0;
-      for (const [at, { uploadId }] of line.entries()) {
-        if (flight.of(uploadId) < flight.of(line[best]?.uploadId ?? '')) best = at;
-      }
+      for (const [at, waiting] of line.entries()) if (comesBefore(waiting, line[best])) best = at;
       const [next] = line.splice(best, 1);
       if (next === undefined) return;
       flight.change(next.uploadId, 1);
@@ -120,9 +127,9 @@ export function createSendSlots(now: () => number): SendSlots {
 
   return {
     limit: () => meter.limit(),
-    acquire: async (uploadId, signal) => {
+    acquire: async (uploadId, signal, isUrgent = () => false) => {
       signal.throwIfAborted();
-      await waitInLine(line, uploadId, signal, grantNext);
+      await waitInLine(line, { uploadId, isUrgent }, signal, grantNext);
       return slotFor(uploadId);
     },
   };

@@ -14,7 +14,9 @@ export type ApiOutcome<Value> =
   | { readonly kind: 'ok'; readonly value: Value }
   | { readonly kind: 'failed'; readonly failure: SendFailure; readonly fields: ErrorFields };
 
-type Reply<Name extends 'upload.create' | 'upload.finish'> = ReplyOf<EndpointOf<Name>>;
+type Reply<Name extends 'upload.create' | 'upload.finish' | 'upload.wanted'> = ReplyOf<
+  EndpointOf<Name>
+>;
 
 export interface OutgoingChunk {
   readonly uploadId: UploadId;
@@ -31,6 +33,11 @@ export interface UploadApi {
     signal: AbortSignal,
   ): Promise<ApiOutcome<Reply<'upload.create'>>>;
   get(id: UploadId, signal: AbortSignal): Promise<ApiOutcome<Upload>>;
+  /** Answered when it is no more what it was at `since`, or after some seconds. */
+  wanted(
+    since: number | undefined,
+    signal: AbortSignal,
+  ): Promise<ApiOutcome<Reply<'upload.wanted'>>>;
   sendChunk(chunk: OutgoingChunk, signal: AbortSignal): Promise<ApiOutcome<undefined>>;
   finish(
     id: UploadId,
@@ -121,6 +128,13 @@ export function createUploadApi(fetch: Fetch): UploadApi {
         { method: 'GET', url: urlOf('upload.get', { uploadId }) },
         signal,
         ENDPOINTS['upload.get'].reply.schema,
+      ),
+    wanted: (since, signal) =>
+      send(
+        fetch,
+        { method: 'GET', url: urlOf('upload.wanted', {}, since === undefined ? {} : { since }) },
+        signal,
+        ENDPOINTS['upload.wanted'].reply.schema,
       ),
     sendChunk: ({ uploadId, index, sha256, bytes }, signal) =>
       send<undefined>(

@@ -18,6 +18,7 @@ import { fingerprintFiles } from './fingerprint-files.ts';
 import { isOver, newEntry, progressOf, type UploadEntry } from './upload-entry.ts';
 import type { LocalFile, LocalSlide, UploadQueue } from './upload-item.ts';
 import type { UploadEngineNeeds } from './upload-needs.ts';
+import { createWishWatch } from './wish-watch.ts';
 
 /** Server errors of these kinds mean that the bytes on the server are not those of the file any more. */
 const STALE = new Set([
@@ -232,6 +233,7 @@ export function createUploadEngine(needs: UploadEngineNeeds): UploadEngine {
   const engine: Engine = {
     needs,
     slots: createSendSlots(() => needs.clock.now()),
+    wishes: createWishWatch(needs),
     entries: [],
     items: [],
     listeners: new Set(),

@@ -37,10 +37,21 @@ export interface FileFinder {
   reopen(record: UploadRecord, ask: boolean): Promise<readonly LocalFile[] | undefined>;
 }
 
+/**
+ * Finds out how the chunks of a slide are best sent. Tells an order as often as it knows a better one; what it
+ * leaves out comes last.
+ */
+export type PlanOrder = (
+  files: readonly LocalFile[],
+  chunkBytes: number,
+  onOrder: (order: readonly number[]) => void,
+) => Promise<void>;
+
 /** What the engine of uploads needs. No React, no global but what comes in here. */
 export interface UploadEngineNeeds {
   readonly api: UploadApi;
   readonly chunks: ChunkReader;
+  readonly planOrder: PlanOrder;
   readonly records: UploadRecords;
   readonly files: FileFinder;
   readonly clock: Clock;

@@ -1,5 +1,6 @@
 import { UploadId } from '../../../shared/ids.ts';
 import { openUploadRecords } from '../../local/uploads.ts';
+import { planLocalSlide } from './plan-local-slide.ts';
 import { reopenByHandles } from './reopen-files.ts';
 import { createUploadApi } from './upload-api.ts';
 import { createUploadEngine, type UploadEngine } from './upload-engine.ts';
@@ -68,6 +69,7 @@ export function uploadQueue(): UploadQueue {
   const worker = new Worker(new URL('./digest-worker.ts', import.meta.url), { type: 'module' });
   const engine = createUploadEngine({
     api: createUploadApi((url, init) => fetch(url, init)),
+    planOrder: planLocalSlide,
     chunks: createWorkerChunkReader(worker),
     records: openUploadRecords(),
     files: reopenByHandles,

@@ -6,13 +6,17 @@ import { Icon } from '../../ui/icons/icon.tsx';
 import { slidesWords } from './slides-words.ts';
 
 function canHaveThumbnail(slide: SlideSummary): boolean {
-  return slide.status.kind === 'ready' || slide.status.kind === 'arriving';
+  return (
+    slide.widthPx !== null && (slide.status.kind === 'ready' || slide.status.kind === 'arriving')
+  );
 }
 
 /** The whole slide, never its label. What has not come is hatched, never white. */
 export function SlideThumbnail({ slide }: { readonly slide: SlideSummary }) {
   const t = useWords(slidesWords);
-  const url = urlOf('slide.thumbnail', { slideId: slide.id, revision: slide.revision });
+  const plain = urlOf('slide.thumbnail', { slideId: slide.id, revision: slide.revision });
+  // While it arrives, each per cent that is new is a reason to ask again.
+  const url = slide.status.kind === 'arriving' ? `${plain}#${slide.status.received}` : plain;
   const [failedUrl, setFailedUrl] = useState<string | null>(null);
   if (!canHaveThumbnail(slide) || failedUrl === url) {
     return (

@@ -2,14 +2,17 @@ import { type PointerEvent, useEffect, useRef } from 'react';
 import type { ScreenSize } from '../../../shared/geometry/spaces.ts';
 import { cornersOf } from '../../../shared/geometry/view-state.ts';
 import type { Pyramid } from '../../../shared/slide/pyramid.ts';
+import type { SlideDetail } from '../../../shared/slide/slide.ts';
 import { useWords } from '../../app/i18n.ts';
 import type { PaneId } from '../../state/workstation-composition.ts';
 import type { SlideViewer } from '../../viewer/slide-viewer.ts';
+import { CoverageStrip } from './coverage-strip.tsx';
 import { usePaneViewer, useView } from './use-viewer.ts';
 import { workstationWords } from './workstation-words.ts';
 
 interface PaneNavigatorProps {
   readonly pane: PaneId;
+  readonly slide: SlideDetail;
   readonly pyramid: Pyramid;
   readonly thumbnail: string;
 }
@@ -64,11 +67,12 @@ export function PaneNavigator({ pane, ...rest }: PaneNavigatorProps) {
 
 interface OverviewProps {
   readonly viewer: SlideViewer;
+  readonly slide: SlideDetail;
   readonly pyramid: Pyramid;
   readonly thumbnail: string;
 }
 
-function Overview({ viewer, pyramid, thumbnail }: OverviewProps) {
+function Overview({ viewer, slide, pyramid, thumbnail }: OverviewProps) {
   const t = useWords(workstationWords);
   const mark = useRef<SVGPolygonElement>(null);
   const cross = useRef<SVGPathElement>(null);
@@ -101,6 +105,7 @@ function Overview({ viewer, pyramid, thumbnail }: OverviewProps) {
         <path ref={cross} className="navigator-cross" />
         <polygon ref={mark} className="navigator-field" />
       </svg>
+      {slide.status.kind === 'arriving' ? <CoverageStrip slide={slide} /> : null}
     </div>
   );
 }

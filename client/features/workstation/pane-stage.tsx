@@ -19,6 +19,7 @@ import { PaneNavigator } from './pane-navigator.tsx';
 import { PanePreview } from './pane-preview.tsx';
 import { PanePosition } from './pane-position.ts';
 import { PaneScaleBar } from './pane-scale-bar.tsx';
+import { useArrivingPicture } from './use-arriving-picture.ts';
 import { useKnownMpp } from './use-active-mpp.ts';
 import { mppInForce } from './use-slide.ts';
 import { usePaneViewer } from './use-viewer.ts';
@@ -131,7 +132,10 @@ export function PaneStage(props: PaneStageProps) {
   useFirstFocus(pane, surface);
   useGestures(pane, surface, position.set);
   const isNavigatorShown = useComposition((now) => now.isNavigatorShown);
-  const thumbnail = urlOf('slide.thumbnail', { slideId: slide.id, revision: slide.revision });
+  const thumbnail = useArrivingPicture(
+    slide,
+    urlOf('slide.thumbnail', { slideId: slide.id, revision: slide.revision }),
+  );
   return (
     <div className="pane-stage" ref={host}>
       <PanePreview pane={pane} pyramid={pyramid} thumbnail={thumbnail} />
@@ -150,7 +154,7 @@ export function PaneStage(props: PaneStageProps) {
       </p>
       <PaneScaleBar pane={pane} mpp={mppInForce(slide.calibration)} position={position} />
       {isNavigatorShown ? (
-        <PaneNavigator pane={pane} pyramid={pyramid} thumbnail={thumbnail} />
+        <PaneNavigator pane={pane} slide={slide} pyramid={pyramid} thumbnail={thumbnail} />
       ) : null}
       <CalibrationLine pane={pane} slideId={slide.id} />
     </div>

@@ -2,9 +2,10 @@ import type { ReactNode } from 'react';
 import { formatMagnification } from '../../../shared/geometry/magnification.ts';
 import type { SlideId } from '../../../shared/ids.ts';
 import type { SlideDetail, SlideProperties } from '../../../shared/slide/slide.ts';
+import { describeNote } from '../../../shared/slide-format/notes.ts';
 import { urlOf } from '../../api/url.ts';
 import { useFormats } from '../../app/formats.ts';
-import { useWords } from '../../app/i18n.ts';
+import { useLanguage, useWords } from '../../app/i18n.ts';
 import { Button } from '../../ui/button.tsx';
 import { IconButton } from '../../ui/icon-button.tsx';
 import { Notice } from '../../ui/notice.tsx';
@@ -139,6 +140,7 @@ interface ScanProps extends SlideProps {
 function Scan({ slide, properties }: ScanProps) {
   const t = useWords(slideDetailsWords);
   const formats = useFormats();
+  const language = useLanguage();
   const { widthPx, heightPx } = properties.pyramid;
   const mpp = mppInForce(slide.calibration);
   return (
@@ -171,7 +173,7 @@ function Scan({ slide, properties }: ScanProps) {
         </Fact>
       </dl>
       {properties.notes.map((note) => (
-        <Notice key={note}>{note}</Notice>
+        <Notice key={note}>{describeNote(note, language)}</Notice>
       ))}
     </section>
   );

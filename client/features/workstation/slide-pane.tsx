@@ -1,6 +1,6 @@
 import { type DragEvent, useState } from 'react';
 import type { SlideId } from '../../../shared/ids.ts';
-import type { SlideDetail } from '../../../shared/slide/slide.ts';
+import type { SlideDetail, SlideStatus } from '../../../shared/slide/slide.ts';
 import { useWords } from '../../app/i18n.ts';
 import type { PaneId } from '../../state/workstation-composition.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
@@ -87,10 +87,13 @@ interface PictureProps {
   readonly slide: SlideDetail;
 }
 
+/** 'stored' with properties: the moment between the last chunk and the opening of the whole. */
+const VIEWABLE: ReadonlySet<SlideStatus['kind']> = new Set(['ready', 'arriving', 'stored']);
+
 /** Coarse levels can be looked at while the rest arrives; a slide without a pyramid cannot. */
 function Picture({ pane, slide }: PictureProps) {
   const { properties, status } = slide;
-  const isViewable = properties !== null && (status.kind === 'ready' || status.kind === 'arriving');
+  const isViewable = properties !== null && VIEWABLE.has(status.kind);
   if (!isViewable) return <SlideNotReady slide={slide} />;
   return (
     <PaneStage

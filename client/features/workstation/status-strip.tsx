@@ -1,4 +1,4 @@
-import { useEffect } from 'react';
+import { useEffect, useState } from 'react';
 import {
   formatMagnification,
   magnificationOf,
@@ -31,7 +31,9 @@ export function StatusStrip() {
   const isOnline = useIsOnline();
   return (
     <section className="status" aria-label={t('status')}>
-      {slideId === null ? null : <ActiveStatus key={active} pane={active} slideId={slideId} />}
+      {slideId === null ? null : (
+        <ActiveStatus key={`${active} ${slideId}`} pane={active} slideId={slideId} />
+      )}
       {isOnline ? null : <StatusDot tone="danger" text={t('offline')} />}
     </section>
   );
@@ -50,6 +52,7 @@ function ActiveStatus({ pane, slideId }: ActiveStatusProps) {
   return (
     <>
       <FieldState viewer={viewer} view={view} />
+      <Arrival slide={slide} />
       <AdjustedBadge pane={pane} />
       <span className="status-gap" />
       <Scale slide={slide} view={view} />
@@ -91,6 +94,21 @@ function FieldState({ viewer, view }: FieldStateProps) {
       ) : null}
     </span>
   );
+}
+
+/** How much has arrived; when all of it has, that is said for a while, without a reload. */
+function Arrival({ slide }: { readonly slide: SlideDetail }) {
+  const t = useWords(workstationWords);
+  const formats = useFormats();
+  const { status } = slide;
+  const [wasArriving, setWasArriving] = useState(false);
+  if (status.kind === 'arriving' && !wasArriving) setWasArriving(true);
+  if (status.kind === 'arriving') {
+    const percent = formats.percent(status.received);
+    return <StatusDot tone="info" text={t('arrivedSoFar', { percent })} />;
+  }
+  if (!wasArriving || status.kind !== 'ready') return null;
+  return <StatusDot tone="success" text={t('arrivedWhole')} />;
 }
 
 function AdjustedBadge({ pane }: { readonly pane: PaneId }) {

@@ -108,6 +108,21 @@ export const slideEndpoints = defineEndpoints({
     params: TileParams,
     reply: { kind: 'bytes', contentType: 'image/jpeg' },
   },
+  'slide.coverage': {
+    method: 'GET',
+    path: '/api/slides/:slideId/coverage',
+    summary:
+      'Which chunks of an arriving slide are there, as merged runs in the order of the file.',
+    access: view,
+    params: slideParams,
+    reply: {
+      kind: 'json',
+      schema: z.object({
+        chunkCount: z.number().int().min(1),
+        received: z.array(z.tuple([z.number().int(), z.number().int()])),
+      }),
+    },
+  },
   'slide.thumbnail': {
     method: 'GET',
     path: '/api/slides/:slideId/thumbnail/:revision',

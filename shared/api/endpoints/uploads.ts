@@ -85,6 +85,21 @@ export const uploadEndpoints = defineEndpoints({
     params: uploadParams,
     reply: { kind: 'json', schema: Upload },
   },
+  'upload.wanted': {
+    method: 'GET',
+    path: '/api/wanted-chunks',
+    summary:
+      'Chunks of own uploads that somebody waits for, most wanted first. With the version of the last answer it is answered when that has changed, or after some seconds.',
+    access: { kind: 'action', action: 'upload.send', resource: null },
+    query: z.object({ since: z.coerce.number().int().min(0).optional() }),
+    reply: {
+      kind: 'json',
+      schema: z.object({
+        version: z.number().int().min(0),
+        wanted: z.array(z.object({ uploadId: UploadId, chunks: z.array(z.number().int()) })),
+      }),
+    },
+  },
   'upload.chunk': {
     method: 'PUT',
     path: '/api/uploads/:uploadId/chunks/:index',
