@@ -247,14 +247,8 @@ export async function openNouns(
     },
   });
   const { arriving } = uploads;
-  const { access, handlers, interop, fast } = laySlides(parts, {
-    decode,
-    disk,
-    slides,
-    ingest,
-    tileRate,
-    arriving,
-  });
+  const slideParts = { decode, disk, slides, ingest, tileRate, arriving };
+  const { access, handlers, interop, fast } = laySlides(parts, slideParts);
   watchQueue(parts);
   const expiry = setInterval(() => {
     expireUploads(uploads).catch((cause: unknown) => uploads.log(`expiry: ${String(cause)}`));
