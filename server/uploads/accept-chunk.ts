@@ -103,7 +103,7 @@ export function createChunkIntake(deps: UploadDeps): ChunkIntake {
     if (place === undefined) throw new AppError('upload.wrong-chunk', 'beyond the grid');
     if (sha256 === undefined) throw new AppError('request.invalid', 'no Content-Digest: sha-256');
     await checkRoom(deps, place.bytes);
-    const release = await budget.take(place.bytes);
+    const release = await budget.take(place.bytes, actor.accountId);
     try {
       const bytes = await receiveChunk(body, place.bytes, sha256);
       const outcome = await groups.submit(uploadId, { grid, actor, index, sha256, bytes });
