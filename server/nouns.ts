@@ -23,10 +23,11 @@ import { reopenSlide } from './ingest/reopen-slide.ts';
 import { takeInWith } from './ingest/take-in.ts';
 import { openDiskTiles, type DiskTiles } from './slides/disk-tiles.ts';
 import { fastTileRoute } from './slides/fast-tile-route.ts';
+import { createComposeAhead } from './slides/compose-ahead.ts';
 import { createMemoryTiles } from './slides/memory-tiles.ts';
 import { openArrivingOriginal, openOriginal } from './slides/open-original.ts';
 import { createTileReader } from './slides/read-tile.ts';
-import { requireReady } from './slides/ready-slide.ts';
+import { findReady, requireReady } from './slides/ready-slide.ts';
 import { createSlideAccessCache, loadSlideAccess } from './slides/slide-access.ts';
 import { slideHandlers } from './slides/slide-handlers.ts';
 import { createSlideRegistry, type SlideRegistry } from './slides/slide-registry.ts';
@@ -139,6 +140,10 @@ function laySlides(parts: Parts, { decode, disk, slides, ingest, arriving, tileR
   metrics.gauge('farscope_tile_memory_bytes', 'Recent tiles in memory', () => memory.bytes());
   metrics.gauge('farscope_tile_disk_bytes', 'Composed tiles on disk', () => disk.bytes());
   metrics.gauge('farscope_open_slides', 'Slides open for reading', () => slides.openSlides());
+  const findSlide = async (id: SlideId) => findReady(await access.load(id));
+  const cacheBytes = parts.config.tileCacheBytes;
+  const log = lineLog(parts, 'imaging');
+  const ahead = createComposeAhead({ tiles, disk, decode, cacheBytes, findSlide, log });
   const interop = interopHandlers({
     decode,
     disk,
@@ -147,6 +152,7 @@ function laySlides(parts: Parts, { decode, disk, slides, ingest, arriving, tileR
   });
   return {
     access,
+    ahead,
     interop,
     handlers: slideHandlers({
       database,
@@ -243,12 +249,13 @@ export async function openNouns(
     decode,
     onChange: ({ slideId, originalKey, isOver }) => {
       access.drop(slideId);
-      if (isOver) slides.forget(originalKey);
+      if (!isOver) return;
+      slides.forget(originalKey);
+      ahead.add(slideId);
     },
   });
-  const { arriving } = uploads;
-  const slideParts = { decode, disk, slides, ingest, tileRate, arriving };
-  const { access, handlers, interop, fast } = laySlides(parts, slideParts);
+  const slideParts = { decode, disk, slides, ingest, tileRate, arriving: uploads.arriving };
+  const { access, ahead, handlers, interop, fast } = laySlides(parts, slideParts);
   watchQueue(parts);
   const expiry = setInterval(() => {
     expireUploads(uploads).catch((cause: unknown) => uploads.log(`expiry: ${String(cause)}`));
@@ -270,6 +277,7 @@ export async function openNouns(
     },
     close: async () => {
       clearInterval(expiry);
+      await ahead.close();
       await uploads.arriving.settle();
       await slides.close();
       await decode.close();

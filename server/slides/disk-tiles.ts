@@ -17,6 +17,7 @@ import {
  */
 export interface DiskTiles {
   get(key: string): Promise<Buffer | undefined>;
+  has(key: string): boolean;
   put(key: string, tile: Uint8Array): Promise<void>;
   bytes(): number;
 }
@@ -97,6 +98,7 @@ export async function openDiskTiles(options: DiskTilesOptions): Promise<DiskTile
   await evict();
   return {
     bytes: index.bytes,
+    has: (key) => index.has(nameOf(key)),
     get: async (key) => {
       const name = nameOf(key);
       if (!index.has(name)) return undefined;
