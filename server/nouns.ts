@@ -5,9 +5,7 @@ import type { Nouns } from './app.ts';
 import type { ArrivingSlides } from './deps.ts';
 import type { Engines } from './engines.ts';
 import type { Foundation } from './foundation.ts';
-import { createFairTurns } from './http/fair-turns.ts';
 import { freeDiskBytes } from './http/metrics.ts';
-import { createTokenBuckets, type TokenBucketRules } from './http/token-buckets.ts';
 import type { SlideFile } from '../shared/bytes/byte-source.ts';
 import type { SlideId } from '../shared/ids.ts';
 import type { TakenIn } from './take-in.ts';
@@ -31,7 +29,7 @@ import { findReady, requireReady } from './slides/ready-slide.ts';
 import { createSlideAccessCache, loadSlideAccess } from './slides/slide-access.ts';
 import { slideHandlers } from './slides/slide-handlers.ts';
 import { createSlideRegistry, type SlideRegistry } from './slides/slide-registry.ts';
-import { TILE_RATE, TILE_TURNS } from './slides/tile-share.ts';
+import { createTileShare, TILE_SHARE, type TileShareRules } from './slides/tile-share.ts';
 import { createWholePictures } from './slides/whole-pictures.ts';
 import { isArrivingKey } from './uploads/arriving-rows.ts';
 import { createArriving, type ArrivingChange } from './uploads/arriving-slides.ts';
@@ -117,7 +115,7 @@ async function layUploads(
 }
 
 interface SlideParts {
-  readonly tileRate: Omit<TokenBucketRules, 'now'>;
+  readonly tileShare: TileShareRules;
   readonly decode: DecodePool;
   readonly disk: DiskTiles;
   readonly slides: SlideRegistry;
@@ -125,14 +123,16 @@ interface SlideParts {
   readonly arriving: ArrivingSlides;
 }
 
-function laySlides(parts: Parts, { decode, disk, slides, ingest, arriving, tileRate }: SlideParts) {
+function laySlides(
+  parts: Parts,
+  { decode, disk, slides, ingest, arriving, tileShare }: SlideParts,
+) {
   const { database, now, sessions, metrics, recordAudit, newId } = parts;
   const access = createSlideAccessCache({ loadAccess: (id) => loadSlideAccess(parts, id), now });
   const memory = createMemoryTiles(MEMORY_TILE_BYTES);
   const tiles = createTileReader({ slides, decode, memory, disk });
   const pictures = createWholePictures({ slides, decode, disk, tiles });
-  const turns = createFairTurns(TILE_TURNS);
-  const buckets = createTokenBuckets({ ...tileRate, now });
+  const share = createTileShare(tileShare, now);
   const reopen = async (id: SlideId) => {
     await reopenSlide(ingest, id);
     access.drop(id);
@@ -159,7 +159,7 @@ function laySlides(parts: Parts, { decode, disk, slides, ingest, arriving, tileR
       recordAudit,
       access,
       tiles,
-      turns,
+      share,
       pictures,
       reopen,
       arriving,
@@ -170,8 +170,7 @@ function laySlides(parts: Parts, { decode, disk, slides, ingest, arriving, tileR
       sessions,
       access,
       tiles,
-      buckets,
-      turns,
+      share,
       arriving,
       metrics,
       now,
@@ -227,7 +226,7 @@ function openTileFolder(
 export async function openNouns(
   foundation: Foundation,
   engines: Engines,
-  { tileRate = TILE_RATE }: Partial<Pick<SlideParts, 'tileRate'>> = {},
+  { tileShare = TILE_SHARE }: Partial<Pick<SlideParts, 'tileShare'>> = {},
 ): Promise<OpenNouns> {
   const parts: Parts = { ...foundation, blobs: engines.blobs, jobs: engines.jobs };
   const { config, database } = foundation;
@@ -254,7 +253,7 @@ export async function openNouns(
       ahead.add(slideId);
     },
   });
-  const slideParts = { decode, disk, slides, ingest, tileRate, arriving: uploads.arriving };
+  const slideParts = { decode, disk, slides, ingest, tileShare, arriving: uploads.arriving };
   const { access, ahead, handlers, interop, fast } = laySlides(parts, slideParts);
   watchQueue(parts);
   const expiry = setInterval(() => {

@@ -4,25 +4,21 @@ import type { TileParams } from '../../shared/slide/tile-address.ts';
 import type { ArrivingSlides } from '../deps.ts';
 import { bringsAccessToken, type SessionCache } from '../http/authenticate.ts';
 import type { FastPath } from '../http/create-server.ts';
-import type { FairTurns } from '../http/fair-turns.ts';
 import type { Metrics } from '../http/metrics.ts';
 import { asAppError, sendProblem } from '../http/problem.ts';
 import { refuseLater } from '../http/refuse-later.ts';
-import type { TokenBuckets } from '../http/token-buckets.ts';
 import { parseTileUrl } from './parse-tile-url.ts';
 import type { ReadySlide, TileReader } from './read-tile.ts';
 import { readySlide } from './ready-slide.ts';
 import { wishFor } from './wish-for.ts';
 import type { SlideAccessCache } from './slide-access.ts';
+import type { TileShare } from './tile-share.ts';
 
 export interface FastTileDeps {
   readonly sessions: Pick<SessionCache, 'peek'>;
   readonly access: Pick<SlideAccessCache, 'peek'>;
   readonly tiles: TileReader;
-  /** Tiles in a second, by account; see tile-share.ts. */
-  readonly buckets: Pick<TokenBuckets, 'take'>;
-  /** Tiles under way, by account. */
-  readonly turns: FairTurns;
+  readonly share: TileShare;
   readonly arriving: Pick<ArrivingSlides, 'wish'>;
   readonly metrics: Pick<Metrics, 'tile' | 'refused'>;
   /** Milliseconds since the epoch. */
@@ -88,13 +84,13 @@ function admitted(
 }
 
 async function answer(
-  { tiles, turns, metrics, arriving, newRequestId }: FastTileDeps,
+  { tiles, share, metrics, arriving, newRequestId }: FastTileDeps,
   request: IncomingMessage,
   response: ServerResponse,
   [params, { slide, actor }]: readonly [TileParams, Admitted],
 ): Promise<void> {
   try {
-    const tile = await turns.run(actor.accountId, async () =>
+    const tile = await share.inTurn(actor.accountId, async () =>
       // Who hung up while the line was long: nothing is composed for nobody.
       response.destroyed ? undefined : await tiles.read(slide, params, actor.accountId),
     );
@@ -122,7 +118,7 @@ export function fastTileRoute(deps: FastTileDeps): FastPath {
     if (params === undefined || bringsAccessToken(request.headers.authorization)) return false;
     const known = admitted(deps, request, params);
     if (known === undefined) return false;
-    const retryAfterSeconds = deps.buckets.take(known.actor.accountId);
+    const retryAfterSeconds = deps.share.count(known.actor.accountId);
     if (retryAfterSeconds > 0) {
       deps.metrics.refused('tiles');
       refuseLater(request, response, { requestId: deps.newRequestId(), retryAfterSeconds });

@@ -218,7 +218,7 @@ async function readyAt({ access }: SlidesDeps, id: SlideId, revision: number): P
 function pictureHandlers(
   deps: SlidesDeps,
 ): Part<'slide.tile' | 'slide.thumbnail' | 'slide.associated'> {
-  const { tiles, turns, pictures } = deps;
+  const { tiles, share, pictures } = deps;
   const orWish = async <Value>(
     slide: ReadySlide,
     actor: Actor,
@@ -235,7 +235,7 @@ function pictureHandlers(
     'slide.tile': async ({ actor, params }) => {
       const slide = await readyAt(deps, params.slideId, params.revision);
       const { accountId } = actor;
-      const read = () => turns.run(accountId, () => tiles.read(slide, params, accountId));
+      const read = () => share.read(accountId, () => tiles.read(slide, params, accountId));
       const { bytes } = await orWish(slide, actor, read);
       return jpegReply(bytes, IMMUTABLE);
     },

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { TILE_SHARE } from '../../server/slides/tile-share.ts';
 import {
   type AbusedServer,
   all,
@@ -22,7 +23,7 @@ beforeAll(async () => {
       account: { perSecond: 1, burst: BURST },
       address: { perSecond: 1, burst: BURST },
     },
-    rules: { tileRate: { perSecond: 1, burst: TILE_BURST } },
+    rules: { tileShare: { ...TILE_SHARE, rate: { perSecond: 1, burst: TILE_BURST } } },
   });
   // All tests call from one address: who is known by then is not held up by the others.
   const people = ['expert', 'pathologist', 'teacher', 'trainee', 'technician'] as const;

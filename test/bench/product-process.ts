@@ -11,6 +11,7 @@ import { createDecodePool } from '../../server/imaging/decode-pool.ts';
 import { takeInWith } from '../../server/ingest/take-in.ts';
 import { JOB_KINDS, openNouns } from '../../server/nouns.ts';
 import { openOriginal } from '../../server/slides/open-original.ts';
+import { TILE_SHARE } from '../../server/slides/tile-share.ts';
 import { inScope, SYSTEM } from '../../server/storage/database.ts';
 import { AccountId, HospitalId, type SlideId } from '../../shared/ids.ts';
 import { makeReaders, type ReadersPlan } from './readers/make-readers.ts';
@@ -182,7 +183,7 @@ function watchLoop() {
 
 /** One account that asks for thousands of tiles a second is a flood, except where just that is measured. */
 function tileRules(): Parameters<typeof openNouns>[2] {
-  return process.env['BENCH_LIMITS'] === 'none' ? { tileRate: { perSecond: 1e9, burst: 1e9 } } : {};
+  return process.env['BENCH_LIMITS'] === 'none' ? { tileShare: { ...TILE_SHARE, rate: { perSecond: 1e9, burst: 1e9 } } } : {};
 }
 
 async function start() {
