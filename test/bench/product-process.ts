@@ -183,7 +183,9 @@ function watchLoop() {
 
 /** One account that asks for thousands of tiles a second is a flood, except where just that is measured. */
 function tileRules(): Parameters<typeof openNouns>[2] {
-  return process.env['BENCH_LIMITS'] === 'none' ? { tileShare: { ...TILE_SHARE, rate: { perSecond: 1e9, burst: 1e9 } } } : {};
+  return process.env['BENCH_LIMITS'] === 'none'
+    ? { tileShare: { ...TILE_SHARE, rate: { perSecond: 1e9, burst: 1e9 } } }
+    : {};
 }
 
 async function start() {
