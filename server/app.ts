@@ -10,7 +10,7 @@ import type { Foundation } from './foundation.ts';
 import { hospitalHandlers, loadHospitalResource } from './hospitals/hospital-handlers.ts';
 import { createApp } from './http/create-app.ts';
 import type { TrustHop } from './http/client-address.ts';
-import type { ConnectionLimits } from './http/connection-bounds.ts';
+import { connectionLimitsFor, type ConnectionLimits } from './http/connection-bounds.ts';
 import { createServer, type FastPath, type HttpServer } from './http/create-server.ts';
 import { createFloodGate, type FloodRules } from './http/flood-gate.ts';
 import type { Handlers } from './http/handler.ts';
@@ -114,7 +114,7 @@ export function buildServer(
     gate,
     metrics,
     newRequestId: randomUUID,
-    ...(parts.connections === undefined ? {} : { connections: parts.connections }),
+    connections: parts.connections ?? connectionLimitsFor(config.trustProxy),
   });
   return { ...http, app };
 }

@@ -22,6 +22,12 @@ export const CONNECTION_LIMITS: ConnectionLimits = {
   sweepMs: 15_000,
 };
 
+/** Behind a proxy all connections are its own: how many of them each caller has, it must bound itself. */
+export function connectionLimitsFor(trustProxy: boolean | number | string): ConnectionLimits {
+  if (trustProxy === false) return CONNECTION_LIMITS;
+  return { ...CONNECTION_LIMITS, mostOfAddress: CONNECTION_LIMITS.most };
+}
+
 /** Why a connection was ended by us. */
 export type CutReason = 'connections' | 'ahead' | 'stuck';
 

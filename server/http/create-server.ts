@@ -1,7 +1,7 @@
 import { createServer as createNodeServer, type IncomingMessage, type Server } from 'node:http';
 import type { ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { boundConnections, CONNECTION_LIMITS, type ConnectionLimits } from './connection-bounds.ts';
+import { boundConnections, type ConnectionLimits } from './connection-bounds.ts';
 import type { FloodGate } from './flood-gate.ts';
 import type { Metrics } from './metrics.ts';
 import { refuseLater } from './refuse-later.ts';
@@ -24,7 +24,7 @@ export interface HttpServerParts {
   readonly gate: FloodGate;
   readonly metrics: Pick<Metrics, 'refused' | 'gauge'>;
   readonly newRequestId: () => string;
-  readonly connections?: ConnectionLimits;
+  readonly connections: ConnectionLimits;
 }
 
 /**
@@ -46,7 +46,7 @@ function longWay({ app, gate, metrics, newRequestId }: HttpServerParts) {
 
 /** One port for everything: tiles on the short way, all else through Express. */
 export function createServer(parts: HttpServerParts): HttpServer {
-  const { fast, metrics, connections = CONNECTION_LIMITS } = parts;
+  const { fast, metrics, connections } = parts;
   const goLong = longWay(parts);
   let stopping = false;
   const server = createNodeServer(

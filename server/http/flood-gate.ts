@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import type { SessionCache } from './authenticate.ts';
+import { bringsAccessToken, type SessionCache } from './authenticate.ts';
 import { addressKey, clientAddress, type TrustHop } from './client-address.ts';
 import { createTokenBuckets } from './token-buckets.ts';
 
@@ -48,8 +48,9 @@ export function createFloodGate(needs: FloodGateNeeds): FloodGate {
   const addresses = createTokenBuckets({ ...rules.address, now });
   return (request) => {
     const { authorization, cookie } = request.headers;
-    const accountId =
-      authorization === undefined ? sessions.lastKnown(cookie) : tokens.lastKnown(authorization);
+    const accountId = bringsAccessToken(authorization)
+      ? tokens.lastKnown(authorization)
+      : sessions.lastKnown(cookie);
     const retryAfterSeconds =
       accountId === undefined
         ? addresses.take(addressKey(clientAddress(request, trust)))
