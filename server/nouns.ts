@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { Nouns } from './app.ts';
 import type { Engines } from './engines.ts';
 import type { Foundation } from './foundation.ts';
+import { actorNowBy } from './http/actor-now.ts';
 import { freeDiskBytes } from './http/metrics.ts';
 import type { SlideId } from '../shared/ids.ts';
 import type { TakenIn } from './take-in.ts';
@@ -19,6 +20,7 @@ import { reopenSlide } from './ingest/reopen-slide.ts';
 import { takeInWith } from './ingest/take-in.ts';
 import { openDiskTiles, type DiskTiles } from './slides/disk-tiles.ts';
 import { fastTileRoute } from './slides/fast-tile-route.ts';
+import { createLightTiles } from './slides/light-tiles.ts';
 import { createMemoryTiles } from './slides/memory-tiles.ts';
 import { openOriginal } from './slides/open-original.ts';
 import { createTileReader } from './slides/read-tile.ts';
@@ -102,10 +104,11 @@ interface SlideParts {
 }
 
 function laySlides(parts: Parts, { decode, disk, slides, ingest }: SlideParts) {
-  const { database, now, sessions, metrics, recordAudit, newId } = parts;
+  const { database, now, sessions, tokens, metrics, recordAudit, newId } = parts;
   const access = createSlideAccessCache({ loadAccess: (id) => loadSlideAccess(parts, id), now });
   const memory = createMemoryTiles(MEMORY_TILE_BYTES);
   const tiles = createTileReader({ slides, decode, memory, disk });
+  const light = createLightTiles({ decode, disk, tiles });
   const pictures = createWholePictures({ slides, decode, disk, tiles });
   const reopen = async (id: SlideId) => {
     await reopenSlide(ingest, id);
@@ -128,7 +131,10 @@ function laySlides(parts: Parts, { decode, disk, slides, ingest }: SlideParts) {
       recordAudit,
       access,
       tiles,
+      light,
       pictures,
+      actorNow: actorNowBy({ sessions, tokens }),
+      metrics,
       reopen,
       now,
       newId,

@@ -35,11 +35,16 @@ export interface BytesReply {
     | 'private, max-age=31536000, immutable';
 }
 
-type PlainReply<Name extends EndpointName> = EndpointOf<Name>['reply']['kind'] extends
-  | 'bytes'
-  | 'text'
-  ? BytesReply
-  : ReplyOf<EndpointOf<Name>>;
+/** Bytes in parts. They are taken one by one, as fast as the caller reads; a hang-up ends the iteration. */
+export interface StreamReply {
+  readonly parts: AsyncIterable<Uint8Array>;
+}
+
+type PlainReply<Name extends EndpointName> = EndpointOf<Name>['reply']['kind'] extends 'stream'
+  ? StreamReply
+  : EndpointOf<Name>['reply']['kind'] extends 'bytes' | 'text'
+    ? BytesReply
+    : ReplyOf<EndpointOf<Name>>;
 
 export interface CookieChange {
   readonly name: string;

@@ -6,11 +6,12 @@ import type { AppDeps } from './app-deps.ts';
 import { bringsAccessToken, type SignIn } from './authenticate.ts';
 import { admit, authorise } from './authorise.ts';
 import { setCookies } from './cookies.ts';
-import type { BytesReply, CookieChange } from './handler.ts';
+import type { BytesReply, CookieChange, StreamReply } from './handler.ts';
 import { maySeeMetrics } from './metrics-access.ts';
 import { invalidFromZod } from './problem.ts';
 import { limitedBody, MAX_JSON_BYTES, readJsonBody } from './read-body.ts';
 import { requestIdOf } from './request-log.ts';
+import { sendParts } from './send-parts.ts';
 
 /** A handler without its types: the table's schemas have checked what goes in and check what comes out. */
 export type AnyHandler = (request: {
@@ -85,8 +86,17 @@ function sendBytes(response: Response, { bytes, contentType, cacheControl }: Byt
 }
 
 /** @throws AppError 'server.internal' when the reply is not what the table promises */
-function send(name: string, endpoint: Endpoint, response: Response, answer: Answer): void {
+async function send(
+  name: string,
+  endpoint: Endpoint,
+  response: Response,
+  answer: Answer,
+): Promise<void> {
   const { reply } = endpoint;
+  if (reply.kind === 'stream') {
+    await sendParts(response, reply.contentType, (answer.reply as StreamReply).parts);
+    return;
+  }
   if (reply.kind === 'bytes' || reply.kind === 'text') {
     response.status(answer.status ?? 200);
     sendBytes(response, answer.reply as BytesReply);
@@ -165,7 +175,7 @@ async function serve(
   const answer = answerOf(result);
   setCookies(response, answer.cookies, deps.secureCookies || request.secure);
   response.set(answer.headers);
-  send(name, endpoint, response, answer);
+  await send(name, endpoint, response, answer);
 }
 
 /** Mounts one entry of the endpoint table. */

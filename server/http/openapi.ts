@@ -24,9 +24,10 @@ function success({ reply, summary }: Endpoint): Operation['responses'] {
         '200': { description: summary, content: { 'application/json': { schema: reply.schema } } },
       };
     case 'bytes':
+    case 'stream':
     case 'text': {
       const binary = { type: 'string', format: 'binary' } as const;
-      const schema = reply.kind === 'bytes' ? binary : ({ type: 'string' } as const);
+      const schema = reply.kind === 'text' ? ({ type: 'string' } as const) : binary;
       return { '200': { description: summary, content: { [reply.contentType]: { schema } } } };
     }
   }

@@ -3,11 +3,10 @@ import { AppError } from '../../shared/errors/app-error.ts';
 import type { SlideId } from '../../shared/ids.ts';
 import type { SlideDetail } from '../../shared/slide/slide.ts';
 import type { AuditEvent } from '../deps.ts';
-import type { BytesReply, Handlers } from '../http/handler.ts';
+import type { Handlers } from '../http/handler.ts';
 import { type DatabaseTransaction, inScope, sql } from '../storage/database.ts';
 import type { Row } from '../storage/schema.ts';
-import type { ReadySlide } from './read-tile.ts';
-import { requireReady } from './ready-slide.ts';
+import { pictureHandlers, tileHandlers } from './picture-handlers.ts';
 import { endShare, lendSlide, listShares } from './share-store.ts';
 import { getSlide, listCalibrations, listSlides } from './slide-store.ts';
 import type { SlidesDeps } from './slides-deps.ts';
@@ -15,15 +14,9 @@ import type { SlidesDeps } from './slides-deps.ts';
 type SlideName = Extract<keyof Handlers, `slide.${string}`>;
 type Part<Name extends SlideName> = Pick<Handlers, Name>;
 
-const IMMUTABLE = 'private, max-age=31536000, immutable';
-
 /** Micrometres per pixel that a microscope can have, generously: beyond lies a slip of the decimal point. */
 const LEAST_MPP = 0.005;
 const MOST_MPP = 100;
-
-function jpegReply(bytes: Uint8Array, cacheControl: BytesReply['cacheControl']): BytesReply {
-  return { bytes, contentType: 'image/jpeg', cacheControl };
-}
 
 /** Changes a slide on behalf of the actor, with its audit event, and answers the slide as it is then. */
 async function change(
@@ -193,34 +186,6 @@ function sharingHandlers(deps: SlidesDeps): Part<'slide.shares' | 'slide.share' 
   };
 }
 
-/** The slide in the revision of an address. A revision that is not known yet is looked for once more. */
-async function readyAt({ access }: SlidesDeps, id: SlideId, revision: number): Promise<ReadySlide> {
-  const known = await access.load(id);
-  if (known !== undefined && known.revision < revision) access.drop(id);
-  return requireReady(await access.load(id), revision);
-}
-
-function pictureHandlers(
-  deps: SlidesDeps,
-): Part<'slide.tile' | 'slide.thumbnail' | 'slide.associated'> {
-  const { tiles, pictures } = deps;
-  return {
-    'slide.tile': async ({ params }) => {
-      const slide = await readyAt(deps, params.slideId, params.revision);
-      const { bytes } = await tiles.read(slide, params);
-      return jpegReply(bytes, IMMUTABLE);
-    },
-    'slide.thumbnail': async ({ params }) => {
-      const slide = await readyAt(deps, params.slideId, params.revision);
-      return jpegReply(await pictures.thumbnail(slide), IMMUTABLE);
-    },
-    'slide.associated': async ({ params }) => {
-      const slide = requireReady(await deps.access.load(params.slideId));
-      return jpegReply(await pictures.associated(slide, params.kind), 'no-store');
-    },
-  };
-}
-
 /** All routes of slides. */
 export function slideHandlers(deps: SlidesDeps): Pick<Handlers, SlideName> {
   return {
@@ -229,5 +194,6 @@ export function slideHandlers(deps: SlidesDeps): Pick<Handlers, SlideName> {
     ...calibratingHandlers(deps),
     ...sharingHandlers(deps),
     ...pictureHandlers(deps),
+    ...tileHandlers(deps),
   };
 }

@@ -16,6 +16,8 @@ export type EndpointReply =
   | { readonly kind: 'json'; readonly schema: z.ZodType }
   | { readonly kind: 'bytes'; readonly contentType: string }
   | { readonly kind: 'text'; readonly contentType: string }
+  /** Bytes in parts, each sent as soon as it is there. */
+  | { readonly kind: 'stream'; readonly contentType: string }
   | { readonly kind: 'empty' };
 
 export interface Endpoint {

@@ -12,6 +12,7 @@ import { carriesSlide, droppedSlide } from './slide-drag.ts';
 import './slide-pane.css';
 import { SlideNotReady } from './slide-not-ready.tsx';
 import { useSlide } from './use-slide.ts';
+import { useTileQuality } from './use-tile-quality.ts';
 import { useComposition, useWorkstationContext } from './workstation-context.ts';
 import { workstationWords } from './workstation-words.ts';
 
@@ -90,14 +91,17 @@ interface PictureProps {
 /** Coarse levels can be looked at while the rest arrives; a slide without a pyramid cannot. */
 function Picture({ pane, slide }: PictureProps) {
   const { properties, status } = slide;
+  const quality = useTileQuality();
   const isViewable = properties !== null && (status.kind === 'ready' || status.kind === 'arriving');
   if (!isViewable) return <SlideNotReady slide={slide} />;
   return (
     <PaneStage
-      key={`${slide.id} ${slide.revision}`}
+      // Another quality is another picture: it begins anew where it was.
+      key={`${slide.id} ${slide.revision} ${quality}`}
       pane={pane}
       slide={slide}
       pyramid={properties.pyramid}
+      quality={quality}
     />
   );
 }

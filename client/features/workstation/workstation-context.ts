@@ -7,12 +7,15 @@ import {
   type WorkstationComposition,
   type WorkstationStore,
 } from '../../state/workstation-composition.ts';
+import type { TileDownloads } from '../../viewer/tile-downloads.ts';
 import type { PaneRuntime } from './pane-runtime.ts';
 
 export interface WorkstationContextValue {
   readonly store: WorkstationStore;
   readonly runtime: PaneRuntime;
   readonly calibration: CalibrationStore;
+  /** The queue of tiles of all panes. */
+  readonly downloads: TileDownloads<ImageBitmap>;
   /** Opens a slide in a pane; in pane a that is a step in the browser's history. */
   readonly openSlide: (pane: PaneId, slideId: SlideId) => void;
   /** Reads something out to those who do not see it. */

@@ -18,8 +18,10 @@ import {
   parseAddress,
   type WorkstationSearch,
 } from '../../state/workstation-address.ts';
+import type { TileDownloads } from '../../viewer/tile-downloads.ts';
 import { AdjustPanel } from './adjust-panel.tsx';
 import { CalibrationDialog } from './calibration-dialog.tsx';
+import { openTileDownloads } from './open-tile-downloads.ts';
 import { PaneRuntime } from './pane-runtime.ts';
 import { PropertiesPanel } from './properties-panel.tsx';
 import { SlidePane } from './slide-pane.tsx';
@@ -27,6 +29,7 @@ import { SlideTray } from './slide-tray.tsx';
 import { StatusStrip } from './status-strip.tsx';
 import { intendViews, useAddress } from './use-address.ts';
 import { useFullScreen } from './use-full-screen.ts';
+import { useNeighbourPrefetch } from './use-neighbour-prefetch.ts';
 import { useReconnect } from './use-reconnect.ts';
 import { useTrayList } from './use-tray-list.ts';
 import { ViewerToolbar } from './viewer-toolbar.tsx';
@@ -53,6 +56,7 @@ interface Bench {
   readonly store: WorkstationStore;
   readonly runtime: PaneRuntime;
   readonly calibration: CalibrationStore;
+  readonly downloads: TileDownloads<ImageBitmap>;
 }
 
 /** Made once for the life of the screen; an address that changes later is applied to it. */
@@ -61,7 +65,8 @@ function makeBench(slideId: SlideId, search: WorkstationSearch): Bench {
   const runtime = new PaneRuntime();
   intendViews(runtime, address);
   const store = makeWorkstationStore(composeFrom(address, null));
-  return { store, runtime, calibration: makeCalibrationStore() };
+  const downloads = openTileDownloads();
+  return { store, runtime, calibration: makeCalibrationStore(), downloads };
 }
 
 /** Slides side by side under the microscope: tray, panes, tools and what can be said about the field. */
@@ -105,6 +110,7 @@ function Workbench() {
   const tray = useTrayList();
   useWorkstationHotkeys({ root, tray, fullScreen });
   useReconnect();
+  useNeighbourPrefetch(tray);
   return (
     <section className="workstation" ref={root} aria-label={t('workstation')}>
       <ViewerToolbar fullScreen={fullScreen} />
