@@ -17,7 +17,7 @@ export class FieldPrefetch {
 
   /** The camera is on its way: its goal need not wait until it gets there. */
   approach(goal: RegionOfInterest): void {
-    this.#tiles.plan(this.#slide, [goal], 0);
+    this.#tiles.planSoon(this.#slide, [goal]);
   }
 
   /** The field is complete; said as often as one likes. */

@@ -2,7 +2,7 @@ import type { ScreenSize } from '../../shared/geometry/spaces.ts';
 import type { ViewState } from '../../shared/geometry/view-state.ts';
 import { columnsOf, type Pyramid, type PyramidLevel, rowsOf } from '../../shared/slide/pyramid.ts';
 import type { TileAddress } from '../../shared/slide/tile-address.ts';
-import { boundsOf, bestLevel, type SlideRect } from './tile-sight.ts';
+import { bestLevel, boundsOf, FIRST_LOOK_STEP, type SlideRect } from './tile-sight.ts';
 
 /** A place that a reader may want to see: on a slide, or about something that lies on it. */
 export interface RegionOfInterest {
@@ -52,12 +52,15 @@ export function tilesOfView(
   { levels }: Pyramid,
   { view, pane, density }: RegionOfInterest,
 ): readonly TileAddress[] {
-  const index = bestLevel(levels, view, density);
-  const level = levels[index];
-  if (level === undefined) return [];
-  return tilesIn(level, index, boundsOf(view, pane))
-    .toSorted((a, b) => a.distance - b.distance)
-    .map(({ address }) => address);
+  const best = bestLevel(levels, view, density);
+  // The best level, and the few tiles that are asked for with it for a first look.
+  return [best, best + FIRST_LOOK_STEP].flatMap((index) => {
+    const level = levels[index];
+    if (level === undefined) return [];
+    return tilesIn(level, index, boundsOf(view, pane))
+      .toSorted((a, b) => a.distance - b.distance)
+      .map(({ address }) => address);
+  });
 }
 
 /** By how much the reader has moved at the same scale, in level-0 pixels, at most one field; null: not along. */

@@ -5,6 +5,7 @@ import type { TileOutcome } from './tile-answer.ts';
 import type { TileDownloads, TileWish } from './tile-downloads.ts';
 import {
   distanceFromCentre,
+  isCheapUnderlay,
   isInSight,
   isWorthLoading,
   type Sight,
@@ -40,6 +41,9 @@ export interface MarkCount {
 function reaskMs(asks: number): number {
   return Math.min(8000, 1500 * 1.5 ** asks);
 }
+
+/** Farther than anything on a screen. */
+const AFTER_THE_FIELD = 1e6;
 
 function rectOf(order: TileOrder, tileBounds: { x: number; y: number }, slideWidthPx: number) {
   return {
@@ -97,7 +101,10 @@ export class PaneTiles {
       path: order.path,
       isWanted: () =>
         !this.#disposed && (isUnderlay || (isInSight(sight(), rect, downsample) && isWorth())),
-      urgency: () => (isUnderlay ? -1 : distanceFromCentre(sight(), rect)),
+      urgency: () => {
+        if (!isUnderlay) return distanceFromCentre(sight(), rect);
+        return isCheapUnderlay(sight(), pyramid.levels) ? -1 : AFTER_THE_FIELD;
+      },
       onEnd: (end) => this.#finish(order, end),
       onAbandoned: () => leaveUnloaded(order.job),
     });

@@ -50,6 +50,8 @@ interface Download<Image> {
   wish: TileWish<Image>;
   /** Nobody sees it yet: its bytes are kept, its picture is not made. */
   isAhead: boolean;
+  /** It waits until nothing that is seen waits. */
+  isBehind: boolean;
   attempt: number;
   request: Request<Image> | null;
   stopPause: (() => void) | null;
@@ -58,7 +60,7 @@ interface Download<Image> {
 interface Request<Image> {
   readonly members: Map<string, Download<Image>>;
   readonly abort: AbortController;
-  readonly isAhead: () => boolean;
+  readonly isBehind: () => boolean;
   keepAlive: () => void;
   stopTimer: () => void;
 }
@@ -86,24 +88,33 @@ export class TileDownloads<Image> {
 
   /** How many tiles that a reader would see have not come. */
   get seenWaiting(): number {
-    return this.#all.size - this.#ahead.size;
+    return [...this.#all].filter((download) => !download.isBehind).length;
   }
 
   request(wish: TileWish<Image>): void {
     const begun = this.#ahead.get(wish.path);
-    if (begun === undefined) this.#add(wish, false);
+    if (begun === undefined) this.#add({ wish, isAhead: false, isBehind: false });
     else {
       begun.wish = wish;
       begun.isAhead = false;
+      begun.isBehind = false;
       this.#ahead.delete(wish.path);
     }
     this.#pumpSoon();
   }
 
-  /** Fetches a tile that nobody sees yet; one that is under way or at hand already is left as it is. */
-  requestAhead(wish: TileWish<Image>): void {
-    if (this.#ahead.has(wish.path) || this.#needs.recall(wish.path) !== undefined) return;
-    this.#ahead.set(wish.path, this.#add(wish, true));
+  /**
+   * Fetches a tile that nobody sees yet; one that is under way or at hand already is left as it is.
+   * @param isSoon it will be seen in a moment: it counts as seen
+   */
+  requestAhead(wish: TileWish<Image>, isSoon = false): void {
+    const begun = this.#ahead.get(wish.path);
+    if (begun !== undefined) {
+      begun.wish = wish;
+      begun.isBehind &&= !isSoon;
+    } else if (this.#needs.recall(wish.path) === undefined) {
+      this.#ahead.set(wish.path, this.#add({ wish, isAhead: true, isBehind: !isSoon }));
+    }
     this.#pumpSoon();
   }
 
@@ -118,8 +129,8 @@ export class TileDownloads<Image> {
     for (const download of [...this.#all]) this.#abandon(download);
   }
 
-  #add(wish: TileWish<Image>, isAhead: boolean): Download<Image> {
-    const download = { wish, isAhead, attempt: 0, request: null, stopPause: null };
+  #add(about: Pick<Download<Image>, 'wish' | 'isAhead' | 'isBehind'>): Download<Image> {
+    const download = { ...about, attempt: 0, request: null, stopPause: null };
     this.#all.add(download);
     this.#waiting.add(download);
     return download;
@@ -158,9 +169,9 @@ export class TileDownloads<Image> {
 
   #pump(): void {
     this.#takeAtHand();
-    const waitingFor = (isAhead: boolean) =>
-      [...this.#waiting].filter((download) => download.isAhead === isAhead);
-    if (waitingFor(false).length > 0) this.#holdBackAhead();
+    const waitingFor = (isBehind: boolean) =>
+      [...this.#waiting].filter((download) => download.isBehind === isBehind);
+    if (waitingFor(false).length > 0) this.#holdBack();
     for (;;) {
       const seen = waitingFor(false);
       if (!this.#begin(seen, this.#needs.plan(seen.length))) break;
@@ -182,9 +193,9 @@ export class TileDownloads<Image> {
   }
 
   /** What is fetched ahead gives its connection to what is seen, and waits its turn again. */
-  #holdBackAhead(): void {
+  #holdBack(): void {
     for (const request of [...this.#requests]) {
-      if (!request.isAhead()) continue;
+      if (!request.isBehind()) continue;
       for (const download of request.members.values()) {
         download.request = null;
         this.#waiting.add(download);
@@ -211,7 +222,7 @@ export class TileDownloads<Image> {
     const request: Request<Image> = {
       members,
       abort: new AbortController(),
-      isAhead: () => [...members.values()].every((download) => download.isAhead),
+      isBehind: () => [...members.values()].every((download) => download.isBehind),
       keepAlive: () => {
         request.stopTimer();
         request.stopTimer = this.#needs.later(this.#options.timeoutMs, () => this.#giveUp(request));

@@ -21,6 +21,14 @@ export function tilesWithinBudget({ bytesPerMs }: MeasuredLine): number {
   return Math.floor(bytes / USUAL_TILE_BYTES);
 }
 
+function pathsOf(
+  { pyramid, slideId, revision, quality }: ServedSlide,
+  regions: readonly RegionOfInterest[],
+): readonly string[] {
+  const addresses = regions.flatMap((region) => tilesOfView(pyramid, region));
+  return [...new Set(addresses.map((address) => tilePath(slideId, revision, address, quality)))];
+}
+
 /** Fetches tiles that may be looked at next, one plan at a time: what a new plan leaves out is given up. */
 export class TilePrefetch {
   readonly #needs: PrefetchNeeds;
@@ -35,15 +43,16 @@ export class TilePrefetch {
    * @param urgency larger is later, between plans
    */
   plan(slide: ServedSlide, regions: readonly RegionOfInterest[], urgency: number): void {
-    const addresses = regions.flatMap((region) => tilesOfView(slide.pyramid, region));
-    const { slideId, revision, quality } = slide;
-    const paths = new Set(
-      addresses.map((address) => tilePath(slideId, revision, address, quality)),
+    this.#follow(
+      pathsOf(slide, regions).slice(0, tilesWithinBudget(this.#needs.line())),
+      urgency,
+      false,
     );
-    const within = [...paths].slice(0, tilesWithinBudget(this.#needs.line()));
-    this.#planned = new Map(within.map((path, rank) => [path, urgency + rank]));
-    this.#needs.downloads.dropUnwanted();
-    for (const path of within) this.#ask(path);
+  }
+
+  /** What will be seen in a moment: at once, and without a limit, as if it were seen. */
+  planSoon(slide: ServedSlide, regions: readonly RegionOfInterest[]): void {
+    this.#follow(pathsOf(slide, regions), 0, true);
   }
 
   dispose(): void {
@@ -51,13 +60,20 @@ export class TilePrefetch {
     this.#needs.downloads.dropUnwanted();
   }
 
-  #ask(path: string): void {
-    this.#needs.downloads.requestAhead({
-      path,
-      isWanted: () => this.#planned.has(path),
-      urgency: () => this.#planned.get(path) ?? Number.POSITIVE_INFINITY,
-      onEnd: () => undefined,
-      onAbandoned: () => undefined,
-    });
+  #follow(paths: readonly string[], urgency: number, isSoon: boolean): void {
+    const planned = new Map(paths.map((path, rank) => [path, urgency + rank]));
+    this.#planned = planned;
+    const { downloads } = this.#needs;
+    downloads.dropUnwanted();
+    for (const path of paths) {
+      const wish = {
+        path,
+        isWanted: () => this.#planned.has(path),
+        urgency: () => this.#planned.get(path) ?? Number.POSITIVE_INFINITY,
+        onEnd: () => undefined,
+        onAbandoned: () => undefined,
+      };
+      downloads.requestAhead(wish, isSoon);
+    }
   }
 }

@@ -67,7 +67,7 @@ export function bestLevel(
 }
 
 /** A sixty-fourth of the pixels: there at once, and sharp enough to go on by. */
-const FIRST_LOOK_STEP = 3;
+export const FIRST_LOOK_STEP = 3;
 
 /**
  * Whether a level is worth its bytes for what is looked at: the one that shows it at its best, and for a first
@@ -82,6 +82,17 @@ export function isWorthLoading(
     const steps = level - bestLevel(levels, view, density);
     return steps >= 0 && steps % FIRST_LOOK_STEP === 0;
   });
+}
+
+/**
+ * Whether the coarsest level is there long before the one that is looked at. Where it has a quarter of the
+ * pixels or more, the field itself comes first.
+ */
+export function isCheapUnderlay(
+  { views, density }: Sight,
+  levels: readonly Downsampled[],
+): boolean {
+  return views.every((view) => levels.length - 1 - bestLevel(levels, view, density) >= 2);
 }
 
 /** CSS pixels from where the camera is going to the middle of the tile: the centre of the field comes first. */

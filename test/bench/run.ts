@@ -1,16 +1,17 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { loadavg, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import type { SlideDetail } from '../../shared/slide/slide.ts';
 import { tissueTiles, writeBigSlide } from './big-slide.ts';
 import { type ProductServer, startLoad, startProduct } from './processes.ts';
 import { writeReport } from './report.ts';
 import type { Bench, BenchSlide, Room, RoomResult } from './room.ts';
+import { takeIn } from './take-in.ts';
 import { composedAloneRoom } from './rooms/composed-alone.ts';
 import { composedRoom } from './rooms/composed.ts';
 import { firstTileRoom } from './rooms/first-tile.ts';
 import { memoryRoom } from './rooms/memory.ts';
 import { passThroughRoom } from './rooms/pass-through.ts';
+import { slowLineRoom } from './rooms/slow-line.ts';
 
 /** In this order: the first rooms want a server that has seen nothing yet. */
 const ROOMS: readonly Room[] = [
@@ -19,30 +20,13 @@ const ROOMS: readonly Room[] = [
   passThroughRoom,
   composedRoom,
   composedAloneRoom,
+  slowLineRoom,
 ];
 
 const TWO_GB = 2e9;
 const SLIDES = 50;
 
 const say = (line: string): void => console.log(line);
-
-async function takeIn(product: ProductServer, path: string, dataDir: string): Promise<BenchSlide> {
-  const { slideId } = await product.order({ kind: 'take-in', path });
-  const reply = await fetch(`http://127.0.0.1:${product.port}/api/slides/${slideId ?? ''}`, {
-    headers: { Cookie: product.cookie },
-  });
-  const detail = (await reply.json()) as SlideDetail;
-  if (slideId === undefined || detail.properties === null) {
-    throw new Error(`the slide did not open: ${JSON.stringify(detail.status)}`);
-  }
-  const original = join(detail.hospitalId, detail.contentDigest ?? '', '0');
-  return {
-    id: slideId,
-    revision: detail.revision,
-    pyramid: detail.properties.pyramid,
-    path: join(dataDir, 'blobs', original),
-  };
-}
 
 /** One large slide with all its bytes, and many whose tiles share theirs. */
 async function makeSlides(product: ProductServer, folder: string, dataDir: string) {
@@ -84,7 +68,7 @@ async function bench(quick: boolean, only: string | undefined): Promise<string> 
     const slides = await makeSlides(maker, folder, dataDir);
     await maker.stop();
     const product = await startProduct(dataDir, firstPort);
-    const shared = { product, load: generator, folder, firstPort, quick };
+    const shared = { product, load: generator, folder, dataDir, firstPort, quick };
     const results = await runRooms({ ...shared, ...slides }, only);
     await product.stop();
     const docs =

@@ -16,7 +16,7 @@ import { listenForGestures } from '../../viewer/pane-gestures.ts';
 import { createSlideViewer } from '../../viewer/slide-viewer.ts';
 import { NEUTRAL_TONE } from '../../viewer/tone-table.ts';
 import { CalibrationLine } from './calibration-line.tsx';
-import { later } from './open-tile-downloads.ts';
+import { later } from './page-tiles.ts';
 import { PaneNavigator } from './pane-navigator.tsx';
 import { PanePreview } from './pane-preview.tsx';
 import { PanePosition } from './pane-position.ts';

@@ -1,13 +1,10 @@
 import { type QueryClient, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useMemo } from 'react';
-import { fitView } from '../../../shared/geometry/view-state.ts';
 import type { ScreenSize } from '../../../shared/geometry/spaces.ts';
 import type { SlideId } from '../../../shared/ids.ts';
-import type { TileQuality } from '../../../shared/slide/tile-address.ts';
 import { pageLine } from '../../api/line-meter.ts';
-import { callOptions } from '../../api/query.ts';
-import type { RegionOfInterest } from '../../viewer/fields-ahead.ts';
 import { TilePrefetch } from '../../viewer/tile-prefetch.ts';
+import { firstLook, loadServedSlide } from './first-look.ts';
 import type { TrayList } from './use-tray-list.ts';
 import { useTileQuality } from './use-tile-quality.ts';
 import { useField, usePaneViewer } from './use-viewer.ts';
@@ -15,36 +12,19 @@ import { useComposition, useWorkstationContext } from './workstation-context.ts'
 
 /** Behind all that lies around the field that is looked at. */
 const URGENCY = 100_000;
-const FRESH_MS = 60_000;
-
-/** A slide as it opens: whole, and under it the coarsest level. */
-function firstLook(slide: { widthPx: number; heightPx: number }, pane: ScreenSize) {
-  const view = fitView(slide, pane);
-  const density = window.devicePixelRatio;
-  const farAway = { ...view, pxPerScreenPx: Number.MAX_SAFE_INTEGER };
-  return [farAway, view].map((one): RegionOfInterest => ({ view: one, pane, density }));
-}
-
 interface Ahead {
   readonly queries: QueryClient;
   readonly tiles: TilePrefetch;
   readonly pane: ScreenSize;
-  readonly quality: TileQuality;
 }
 
 async function prefetchSlide(
-  { queries, tiles, pane, quality }: Ahead,
+  { queries, tiles, pane }: Ahead,
   slideId: SlideId,
   urgency: number,
 ): Promise<void> {
-  const options = callOptions('slide.get', { params: { slideId } });
-  // A slide that cannot be had ahead is none here, and will say why when it is opened.
-  await queries.prefetchQuery({ ...options, staleTime: FRESH_MS });
-  const slide = queries.getQueryData(options.queryKey);
-  const pyramid = slide?.properties?.pyramid;
-  if (slide?.status.kind !== 'ready' || pyramid === undefined) return;
-  const served = { slideId, revision: slide.revision, pyramid, quality };
-  tiles.plan(served, firstLook(pyramid, pane), urgency);
+  const slide = await loadServedSlide(queries, slideId);
+  if (slide !== null) tiles.plan(slide, firstLook(slide.pyramid, pane), urgency);
 }
 
 /** While a complete field is looked at, the slides before and after it in the tray come as they will open. */
@@ -67,7 +47,7 @@ export function useNeighbourPrefetch(tray: TrayList): void {
     const pane = viewer?.paneSize();
     if (!isComplete || pane === undefined) return;
     const prefetch = (tiles: TilePrefetch, id: SlideId | null, urgency: number) => {
-      if (id !== null) void prefetchSlide({ queries, tiles, pane, quality }, id, urgency);
+      if (id !== null) void prefetchSlide({ queries, tiles, pane }, id, urgency);
     };
     prefetch(ahead.next, next, URGENCY);
     prefetch(ahead.previous, previous, 2 * URGENCY);

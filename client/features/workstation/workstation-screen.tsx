@@ -21,7 +21,7 @@ import {
 import type { TileDownloads } from '../../viewer/tile-downloads.ts';
 import { AdjustPanel } from './adjust-panel.tsx';
 import { CalibrationDialog } from './calibration-dialog.tsx';
-import { openTileDownloads } from './open-tile-downloads.ts';
+import { pageTiles } from './page-tiles.ts';
 import { PaneRuntime } from './pane-runtime.ts';
 import { PropertiesPanel } from './properties-panel.tsx';
 import { SlidePane } from './slide-pane.tsx';
@@ -65,8 +65,7 @@ function makeBench(slideId: SlideId, search: WorkstationSearch): Bench {
   const runtime = new PaneRuntime();
   intendViews(runtime, address);
   const store = makeWorkstationStore(composeFrom(address, null));
-  const downloads = openTileDownloads();
-  return { store, runtime, calibration: makeCalibrationStore(), downloads };
+  return { store, runtime, calibration: makeCalibrationStore(), downloads: pageTiles };
 }
 
 /** Slides side by side under the microscope: tray, panes, tools and what can be said about the field. */
