@@ -15,7 +15,7 @@ export interface MeasuredLine {
 /** HTTP/1.1: what a browser opens to one host. */
 const CONNECTIONS = 6;
 /** What a tile of its own keeps that one in a shared reply loses, the browser's cache, is worth this wait. */
-const WORTH_WAITING_MS = 30;
+const WORTH_WAITING_MS = 60;
 const MOST_TILES_EACH = 16;
 
 /** One by one: measured, unlimited makes a fast pan load twice the tiles it shows. */

@@ -48,7 +48,7 @@ function armed(): Promise<number> {
   return new Promise((resolve, reject) => {
     let begunMs: number | null = null;
     let wasIncomplete = false;
-    const late = setTimeout(() => reject(new Error('no complete field within 60 s')), 15_000);
+    const late = setTimeout(() => reject(new Error('no complete field within 60 s')), 60_000);
     const begin = () => {
       begunMs ??= performance.now();
     };
@@ -74,16 +74,7 @@ function armed(): Promise<number> {
 async function timed(page: Page, act: () => Promise<void>): Promise<number> {
   await page.evaluate(`void (window.measured = (${armed.toString()})())`);
   await act();
-  try {
-    return (await page.evaluate('window.measured')) as number;
-  } catch (e) {
-    await page.screenshot({ path: '/tmp/slow-fail.png' });
-    console.log(
-      page.url(),
-      await page.evaluate('document.querySelector("[data-testid=field-state]")?.outerHTML'),
-    );
-    throw e;
-  }
+  return (await page.evaluate('window.measured')) as number;
 }
 
 function pictureOf(page: Page, { id }: BenchSlide) {
@@ -101,7 +92,7 @@ export async function openProduct(
   const surface = page.locator('.pane-surface');
   await surface.waitFor();
   const box = await surface.boundingBox();
- 
+
   if (box === null) throw new Error('the pane has no size');
   // Program and style lie in the browser's cache now; tiles came before anything could be fetched ahead.
   await page.goto(`${url}/slides`);

@@ -3,9 +3,12 @@ import { fitView, type ViewState } from '../../../shared/geometry/view-state.ts'
 import type { ScreenSize } from '../../../shared/geometry/spaces.ts';
 import type { SlideId } from '../../../shared/ids.ts';
 import type { Pyramid } from '../../../shared/slide/pyramid.ts';
+import type { SlideDetail } from '../../../shared/slide/slide.ts';
 import type { TileQuality } from '../../../shared/slide/tile-address.ts';
+import { call } from '../../api/call.ts';
 import { pageLine } from '../../api/line-meter.ts';
 import { callOptions } from '../../api/query.ts';
+import { RequestError } from '../../api/request-error.ts';
 import { usePreferences } from '../../state/preferences.ts';
 import { parseAddress, type WorkstationSearch } from '../../state/workstation-address.ts';
 import type { RegionOfInterest } from '../../viewer/fields-ahead.ts';
@@ -41,18 +44,35 @@ export function firstLook(
   return [intended ?? whole, farAway].map((view) => ({ view, pane, density }));
 }
 
-/** A slide that can be looked at, from what is known or from the server; null: not now. */
-export async function loadServedSlide(
+/** A slide that can be looked at; null: not now. */
+function servedSlideOf(slide: SlideDetail | undefined): ServedSlide | null {
+  const pyramid = slide?.properties?.pyramid;
+  if (slide?.status.kind !== 'ready' || pyramid === undefined) return null;
+  return { slideId: slide.id, revision: slide.revision, pyramid, quality: chosenQuality() };
+}
+
+/** A slide that may be opened next, put where its pane will look for it. */
+export async function loadSlideAhead(
   queries: QueryClient,
   slideId: SlideId,
 ): Promise<ServedSlide | null> {
-  const options = callOptions('slide.get', { params: { slideId } });
-  // A slide that cannot be had ahead is none here, and will say why when it is opened.
-  await queries.prefetchQuery({ ...options, staleTime: FRESH_MS });
-  const slide = queries.getQueryData(options.queryKey);
-  const pyramid = slide?.properties?.pyramid;
-  if (slide?.status.kind !== 'ready' || pyramid === undefined) return null;
-  return { slideId, revision: slide.revision, pyramid, quality: chosenQuality() };
+  const { queryKey } = callOptions('slide.get', { params: { slideId } });
+  const known = queries.getQueryState(queryKey);
+  if (
+    known?.data !== undefined &&
+    performance.timeOrigin + performance.now() - known.dataUpdatedAt < FRESH_MS
+  ) {
+    return servedSlideOf(known.data);
+  }
+  try {
+    const slide = await call('slide.get', { params: { slideId } });
+    queries.setQueryData(queryKey, slide);
+    return servedSlideOf(slide);
+  } catch (error) {
+    // Nobody has asked for it yet: who opens it will be told why it cannot be had.
+    if (error instanceof RequestError) return null;
+    throw error;
+  }
 }
 
 const opening = new TilePrefetch({ downloads: pageTiles, line: () => pageLine.measure() });
@@ -69,7 +89,9 @@ export async function beginFirstLook(
 ): Promise<void> {
   if (begunFor === slideId) return;
   begunFor = slideId;
-  const slide = await loadServedSlide(queries, slideId);
+  const options = callOptions('slide.get', { params: { slideId } });
+  await queries.prefetchQuery(options);
+  const slide = servedSlideOf(queries.getQueryData(options.queryKey));
   if (slide === null || begunFor !== slideId) return;
   const view = parseAddress(slideId, search).views.a ?? null;
   opening.planSoon(slide, firstLook(slide.pyramid, likelyPane(), view));

@@ -4,7 +4,7 @@ import type { ScreenSize } from '../../../shared/geometry/spaces.ts';
 import type { SlideId } from '../../../shared/ids.ts';
 import { pageLine } from '../../api/line-meter.ts';
 import { TilePrefetch } from '../../viewer/tile-prefetch.ts';
-import { firstLook, loadServedSlide } from './first-look.ts';
+import { firstLook, loadSlideAhead } from './first-look.ts';
 import type { TrayList } from './use-tray-list.ts';
 import { useTileQuality } from './use-tile-quality.ts';
 import { useField, usePaneViewer } from './use-viewer.ts';
@@ -23,7 +23,7 @@ async function prefetchSlide(
   slideId: SlideId,
   urgency: number,
 ): Promise<void> {
-  const slide = await loadServedSlide(queries, slideId);
+  const slide = await loadSlideAhead(queries, slideId);
   if (slide !== null) tiles.plan(slide, firstLook(slide.pyramid, pane), urgency);
 }
 
