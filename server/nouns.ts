@@ -5,6 +5,7 @@ import type { Nouns } from './app.ts';
 import type { ArrivingSlides } from './deps.ts';
 import type { Engines } from './engines.ts';
 import type { Foundation } from './foundation.ts';
+import { actorNowBy } from './http/actor-now.ts';
 import { freeDiskBytes } from './http/metrics.ts';
 import type { SlideId } from '../shared/ids.ts';
 import { layLive } from './lay-live.ts';
@@ -22,6 +23,7 @@ import { reopenSlide } from './ingest/reopen-slide.ts';
 import { openDiskTiles, type DiskTiles } from './slides/disk-tiles.ts';
 import { fastTileRoute } from './slides/fast-tile-route.ts';
 import { createComposeAhead } from './slides/compose-ahead.ts';
+import { createLightTiles } from './slides/light-tiles.ts';
 import { createMemoryTiles } from './slides/memory-tiles.ts';
 import { openOriginal } from './slides/open-original.ts';
 import { createTileReader } from './slides/read-tile.ts';
@@ -91,12 +93,13 @@ interface SlideParts {
 
 function laySlides(parts: Parts, slideParts: SlideParts) {
   const { decode, disk, slides, ingest, arriving, tileShare, onAccess } = slideParts;
-  const { database, now, sessions, metrics, recordAudit, newId, notices } = parts;
+  const { database, now, sessions, tokens, metrics, recordAudit, newId, notices } = parts;
   const loadAccess = (id: SlideId) => loadSlideAccess(parts, id);
   const cache = createSlideAccessCache({ loadAccess, now, onDrop: onAccess });
   const access = shareAccess(cache, notices);
   const memory = createMemoryTiles(MEMORY_TILE_BYTES);
   const tiles = createTileReader({ slides, decode, memory, disk });
+  const light = createLightTiles({ decode, disk, tiles });
   const pictures = createWholePictures({ slides, decode, disk, tiles });
   const share = createTileShare(tileShare, now);
   const reopen = async (id: SlideId) => {
@@ -135,7 +138,10 @@ function laySlides(parts: Parts, slideParts: SlideParts) {
       access,
       tiles,
       share,
+      light,
       pictures,
+      actorNow: actorNowBy({ sessions, tokens }),
+      metrics,
       reopen,
       arriving,
       now,

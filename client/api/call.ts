@@ -8,6 +8,7 @@ import type {
 import { type EndpointName, type EndpointOf, ENDPOINTS } from '../../shared/api/endpoints.ts';
 import { ProblemReply } from '../../shared/api/endpoints/system.ts';
 import { isErrorCode } from '../../shared/errors/app-error.ts';
+import { pageLine } from './line-meter.ts';
 import { RequestError } from './request-error.ts';
 import { addressOf } from './url.ts';
 
@@ -42,8 +43,9 @@ export const OWN_PAGE_HEADER = { 'X-Farscope': '1' } as const;
 
 async function send(endpoint: Endpoint, url: string, input: PlainInput): Promise<Response> {
   const hasBody = input.body !== undefined;
+  const metered = pageLine.begin();
   try {
-    return await fetch(url, {
+    const response = await fetch(url, {
       method: endpoint.method,
       headers: hasBody
         ? { ...OWN_PAGE_HEADER, 'Content-Type': 'application/json' }
@@ -52,9 +54,14 @@ async function send(endpoint: Endpoint, url: string, input: PlainInput): Promise
       signal: input.signal ?? null,
       credentials: 'same-origin',
     });
+    // What is sent along, or changed by the server, would be measured as the line.
+    if (endpoint.method === 'GET') metered.headCame();
+    return response;
   } catch (cause) {
     if (input.signal?.aborted === true) throw cause;
     throw new RequestError('network.unreachable', `${endpoint.method} ${endpoint.path}`, { cause });
+  } finally {
+    metered.ended();
   }
 }
 

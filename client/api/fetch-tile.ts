@@ -1,7 +1,7 @@
-import { ERRORS, type ErrorCode } from '../../shared/errors/app-error.ts';
+import { type AppError, ERRORS, type ErrorCode } from '../../shared/errors/app-error.ts';
 import { missingChunks } from '../../shared/bytes/not-arrived.ts';
 import { OWN_PAGE_HEADER, readProblem } from './call.ts';
-import type { RequestError } from './request-error.ts';
+import { type LineMeter, pageLine } from './line-meter.ts';
 
 /** What the server says to one request for a tile. Every arm is expected, so none is thrown. */
 export type TileReply =
@@ -18,7 +18,7 @@ function isPassing(status: number): boolean {
   return status >= 500 || status === 408 || status === 429;
 }
 
-function replyOf(problem: RequestError): TileReply {
+export function replyOfProblem(problem: Pick<AppError, 'code' | 'fields'>): TileReply {
   const { code } = problem;
   if (code === 'tile.not-arrived') return { kind: 'not-arrived', chunks: missingChunks(problem) };
   if (code === 'access.unsigned') return { kind: 'unsigned' };
@@ -26,20 +26,30 @@ function replyOf(problem: RequestError): TileReply {
 }
 
 /** Gets one tile by its path (see tilePath). An aborted request ends as 'failed'; nobody is waiting for it. */
-export async function fetchTile(path: string, signal: AbortSignal): Promise<TileReply> {
+export async function fetchTile(
+  path: string,
+  signal: AbortSignal,
+  line: LineMeter = pageLine,
+): Promise<TileReply> {
+  const metered = line.begin();
   try {
     const response = await fetch(path, {
       headers: OWN_PAGE_HEADER,
       signal,
       credentials: 'same-origin',
     });
-    if (!response.ok) return replyOf(await readProblem(response));
-    return { kind: 'image', blob: await response.blob() };
+    metered.headCame();
+    if (!response.ok) return replyOfProblem(await readProblem(response));
+    const blob = await response.blob();
+    metered.took(blob.size);
+    return { kind: 'image', blob };
   } catch (error) {
     // fetch() rejects with a TypeError when there is no line, and with an AbortError when we hung up.
     if (error instanceof TypeError || signal.aborted) {
       return { kind: 'failed', code: 'network.unreachable' };
     }
     throw error;
+  } finally {
+    metered.ended();
   }
 }

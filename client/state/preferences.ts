@@ -11,6 +11,8 @@ const Preferences = z.object({
   language: Locale.nullable(),
   theme: ThemeChoice,
   slidesLayout: z.enum(['grid', 'table']),
+  /** Tiles with fewer bytes and less detail, for a slow line. Never on by itself, and said while it is on. */
+  lightTiles: z.boolean(),
   /** WCAG 2.1.4: shortcuts of a single character can be switched off. */
   singleKeyHotkeys: z.boolean(),
   /** The reader's own bindings: id of the action → chords ('KeyG', 'Ctrl+Shift+KeyZ'). */
@@ -22,6 +24,7 @@ const DEFAULTS: Preferences = {
   language: null,
   theme: 'system',
   slidesLayout: 'grid',
+  lightTiles: false,
   singleKeyHotkeys: true,
   hotkeys: {},
 };

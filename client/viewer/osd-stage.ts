@@ -41,7 +41,7 @@ function viewerOptions(element: HTMLElement, slide: ServedSlide): OpenSeadragon.
     preserveViewport: true,
     // Our own queue limits, aborts and retries: see tile-downloads.ts.
     imageLoaderLimit: 0,
-    maxTilesPerFrame: 32,
+    maxTilesPerFrame: 96,
     tileRetryMax: 0,
     timeout: NEVER_MS,
     maxImageCacheCount: cacheCount(slide),

@@ -1,14 +1,17 @@
 import type { ErrorCode } from '../../shared/errors/app-error.ts';
 import { hasIndex, type Run } from '../../shared/upload/received-runs.ts';
 import { drawHatch, type HatchKind } from './hatch.ts';
-import type { TileOrder } from './slide-tile-source.ts';
+import type { ServedSlide, TileOrder } from './slide-tile-source.ts';
+import type { TileOutcome } from './tile-answer.ts';
+import type { TileDownloads, TileWish } from './tile-downloads.ts';
 import {
-  TileDownloads,
-  type TileDownloadNeeds,
-  type TileEnd,
-  type TileWish,
-} from './tile-downloads.ts';
-import { distanceFromCentre, isInSight, type Sight, type SlideRect } from './tile-sight.ts';
+  distanceFromCentre,
+  isCheapUnderlay,
+  isInSight,
+  isWorthLoading,
+  type Sight,
+  type SlideRect,
+} from './tile-sight.ts';
 
 /** A tile that is drawn hatched, and the canvas on which its picture will appear when it comes. */
 interface Mark {
@@ -22,7 +25,10 @@ interface Mark {
   isAsking: boolean;
 }
 
-interface Needs extends TileDownloadNeeds<ImageBitmap> {
+interface Needs {
+  /** The queue that all panes share. */
+  readonly downloads: TileDownloads<ImageBitmap>;
+  readonly later: (delayMs: number, task: () => void) => () => void;
   readonly sight: () => Sight;
   /** The picture of a tile that is already on the screen has changed. */
   readonly redraw: () => void;
@@ -43,6 +49,8 @@ function reaskMs(asks: number): number {
 }
 
 const AFTER_ARRIVAL_MS = 150;
+/** Farther than anything on a screen. */
+const AFTER_THE_FIELD = 1e6;
 
 function rectOf(order: TileOrder, tileBounds: { x: number; y: number }, slideWidthPx: number) {
   return {
@@ -74,32 +82,44 @@ function fits(image: ImageBitmap, order: TileOrder): boolean {
  */
 export class PaneTiles {
   readonly #needs: Needs;
-  readonly #slideWidthPx: number;
-  readonly #downloads: TileDownloads<ImageBitmap>;
+  readonly #slide: ServedSlide;
   readonly #marks = new Map<string, Mark>();
   #arrived: readonly Run[] = [];
+  #disposed = false;
 
-  constructor(needs: Needs, slideWidthPx: number) {
+  constructor(needs: Needs, slide: ServedSlide) {
     this.#needs = needs;
-    this.#slideWidthPx = slideWidthPx;
-    this.#downloads = new TileDownloads(needs);
+    this.#slide = slide;
   }
 
   /** @param isUnderlay the coarsest level under all others: always wanted, before all others */
   begin(order: TileOrder, isUnderlay: boolean): void {
-    const rect = rectOf(order, order.job.tile.bounds, this.#slideWidthPx);
-    const sight = this.#needs.sight;
-    this.#downloads.request({
+    const { pyramid } = this.#slide;
+    const rect = rectOf(order, order.job.tile.bounds, pyramid.widthPx);
+    const { sight, downloads } = this.#needs;
+    // There is nothing coarser: at any distance.
+    const isCoarsest = order.address.level === pyramid.levels.length - 1;
+    const downsample = isCoarsest ? Number.POSITIVE_INFINITY : order.downsample;
+    const isWorth = () => isWorthLoading(sight(), pyramid.levels, order.address.level);
+    if (!isUnderlay && !isWorth()) {
+      leaveUnloaded(order.job);
+      return;
+    }
+    downloads.request({
       path: order.path,
-      isWanted: () => isUnderlay || isInSight(sight(), rect, order.downsample),
-      urgency: () => (isUnderlay ? -1 : distanceFromCentre(sight(), rect)),
+      isWanted: () =>
+        !this.#disposed && (isUnderlay || (isInSight(sight(), rect, downsample) && isWorth())),
+      urgency: () => {
+        if (!isUnderlay) return distanceFromCentre(sight(), rect);
+        return isCheapUnderlay(sight(), pyramid.levels) ? -1 : AFTER_THE_FIELD;
+      },
       onEnd: (end) => this.#finish(order, end),
       onAbandoned: () => leaveUnloaded(order.job),
     });
   }
 
   dropUnwanted(): void {
-    this.#downloads.dropUnwanted();
+    this.#needs.downloads.dropUnwanted();
   }
 
   /** How many of these tiles (their addresses' paths) are hatched. */
@@ -125,11 +145,12 @@ export class PaneTiles {
   }
 
   dispose(): void {
-    this.#downloads.dispose();
+    this.#disposed = true;
     this.#marks.clear();
+    this.#needs.downloads.dropUnwanted();
   }
 
-  #finish(order: TileOrder, end: TileEnd<ImageBitmap>): void {
+  #finish(order: TileOrder, end: TileOutcome<ImageBitmap>): void {
     const ctx = makeContext(order);
     if (end.kind === 'image' && fits(end.image, order)) {
       this.#marks.delete(order.path);
@@ -141,7 +162,7 @@ export class PaneTiles {
     order.job.finish(ctx, null, 'context2d');
   }
 
-  #mark(order: TileOrder, ctx: CanvasRenderingContext2D, end: TileEnd<ImageBitmap>): void {
+  #mark(order: TileOrder, ctx: CanvasRenderingContext2D, end: TileOutcome<ImageBitmap>): void {
     const kind = end.kind === 'not-arrived' ? 'waiting' : 'failed';
     const chunks = chunksOf(end);
     const mark: Mark = { order, ctx, kind, code: codeOf(end), chunks, asks: 0, isAsking: false };
@@ -150,7 +171,7 @@ export class PaneTiles {
     this.#afterMark(mark, end);
   }
 
-  #afterMark(mark: Mark, end: TileEnd<ImageBitmap>): void {
+  #afterMark(mark: Mark, end: TileOutcome<ImageBitmap>): void {
     if (end.kind === 'unsigned') this.#needs.onUnsigned();
     if (mark.kind !== 'waiting') return;
     // They came while it was being asked for. Not at once: a server of several may learn of it later.
@@ -180,10 +201,10 @@ export class PaneTiles {
       onEnd: (end) => this.#answer(mark, end),
       onAbandoned: () => void (mark.isAsking = false),
     };
-    this.#downloads.request(wish);
+    this.#needs.downloads.request(wish);
   }
 
-  #answer(mark: Mark, end: TileEnd<ImageBitmap>): void {
+  #answer(mark: Mark, end: TileOutcome<ImageBitmap>): void {
     mark.isAsking = false;
     if (isEvicted(mark)) {
       this.#marks.delete(mark.order.path);
@@ -207,11 +228,11 @@ export class PaneTiles {
   }
 }
 
-function chunksOf(end: TileEnd<ImageBitmap>): readonly number[] {
+function chunksOf(end: TileOutcome<ImageBitmap>): readonly number[] {
   return end.kind === 'not-arrived' ? end.chunks : [];
 }
 
-function codeOf(end: TileEnd<ImageBitmap>): ErrorCode {
+function codeOf(end: TileOutcome<ImageBitmap>): ErrorCode {
   if (end.kind === 'not-arrived') return 'tile.not-arrived';
   if (end.kind === 'unsigned') return 'access.unsigned';
   // A picture gets here only when it does not fill its place.

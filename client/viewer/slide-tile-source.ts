@@ -1,13 +1,14 @@
 import OpenSeadragon from 'openseadragon';
 import type { SlideId } from '../../shared/ids.ts';
 import type { Pyramid } from '../../shared/slide/pyramid.ts';
-import { type TileAddress, tilePath } from '../../shared/slide/tile-address.ts';
+import { type TileAddress, tilePath, type TileQuality } from '../../shared/slide/tile-address.ts';
 import { makeOsdLevels, type OsdLevels } from './osd-levels.ts';
 
 export interface ServedSlide {
   readonly slideId: SlideId;
   readonly revision: number;
   readonly pyramid: Pyramid;
+  readonly quality: TileQuality;
 }
 
 /** A tile that OpenSeadragon asks for, in our terms. */
@@ -91,8 +92,8 @@ export class SlideTileSource extends OpenSeadragon.TileSource {
   }
 
   override getTileUrl(level: number, column: number, row: number): string {
-    const address = this.#levels.addressOf(level, column, row);
-    return tilePath(this.#slide.slideId, this.#slide.revision, address);
+    const { slideId, revision, quality } = this.#slide;
+    return tilePath(slideId, revision, this.#levels.addressOf(level, column, row), quality);
   }
 
   /** Our tiles are opaque; asked with nulls too, where the original would throw. */

@@ -2,10 +2,13 @@ import type { ScreenSize } from '../../shared/geometry/spaces.ts';
 import { fitView, type ViewState } from '../../shared/geometry/view-state.ts';
 import type { Run } from '../../shared/upload/received-runs.ts';
 import { type CameraLimits, limitView, stepCamera } from './camera.ts';
-import { loadTileImage, type TileFetcher } from './load-tile-image.ts';
+import { FieldPrefetch } from './field-prefetch.ts';
+import type { RegionOfInterest } from './fields-ahead.ts';
 import { OsdStage } from './osd-stage.ts';
 import { PaneTiles } from './pane-tiles.ts';
+import type { MeasuredLine } from './request-plan.ts';
 import type { ServedSlide } from './slide-tile-source.ts';
+import type { TileDownloads } from './tile-downloads.ts';
 import { addToneFilter, type ToneFilter } from './tone-filter.ts';
 import type { ToneAdjustment } from './tone-table.ts';
 
@@ -25,7 +28,9 @@ export interface FieldReport {
 }
 
 interface Needs {
-  readonly fetchTile: TileFetcher;
+  /** The queue of tiles that all panes share. */
+  readonly downloads: TileDownloads<ImageBitmap>;
+  readonly line: () => MeasuredLine;
   readonly later: (delayMs: number, task: () => void) => () => void;
 }
 
@@ -64,6 +69,7 @@ function prefersStillness(): boolean {
 export class SlideViewer {
   readonly #stage: OsdStage;
   readonly #tiles: PaneTiles;
+  readonly #prefetch: FieldPrefetch;
   readonly #tone: ToneFilter;
   readonly #slide: ServedSlide;
   readonly #farthest: number;
@@ -78,7 +84,7 @@ export class SlideViewer {
   #frame: number | null = null;
   #origin: MoveOrigin = 'reader';
 
-  constructor({ fetchTile, later }: Needs, { element, slide, view, farthest }: Options) {
+  constructor({ downloads, line, later }: Needs, { element, slide, view, farthest }: Options) {
     this.#slide = slide;
     this.#farthest = farthest;
     this.#pane = sizeOf(element);
@@ -86,18 +92,19 @@ export class SlideViewer {
     this.#goal = this.#now;
     this.#tiles = new PaneTiles(
       {
-        loadTile: (path, signal) => loadTileImage(fetchTile, path, signal),
+        downloads,
         later,
         sight: () => ({
-          views: [this.#now, this.#goal],
+          views: this.#lookedAt(),
           pane: this.#pane,
           density: window.devicePixelRatio,
         }),
         redraw: () => this.#stage.redraw(),
         onUnsigned: () => this.#report({ ...this.#field, isUnsigned: true }),
       },
-      slide.pyramid.widthPx,
+      slide,
     );
+    this.#prefetch = new FieldPrefetch({ downloads, line }, slide);
     this.#stage = new OsdStage(
       {
         beginTile: (order, isUnderlay) => this.#tiles.begin(order, isUnderlay),
@@ -138,7 +145,10 @@ export class SlideViewer {
     this.#goal = limitView(view, this.#limits());
     this.#origin = how.origin;
     if (how.jump === true || prefersStillness()) this.#arriveAt(this.#goal);
-    else this.#animate();
+    else {
+      this.#prefetch.approach(this.#region(this.#goal));
+      this.#animate();
+    }
   }
 
   onMove(listener: (origin: MoveOrigin) => void): () => void {
@@ -180,9 +190,20 @@ export class SlideViewer {
     this.#observer.disconnect();
     this.#moveListeners.clear();
     this.#fieldListeners.clear();
+    this.#prefetch.dispose();
     this.#tiles.dispose();
     this.#tone.dispose();
     this.#stage.dispose();
+  }
+
+  /** On the way through other scales, only the goal is worth a tile: what lies between is gone in a moment. */
+  #lookedAt(): readonly ViewState[] {
+    const isZooming = this.#now.pxPerScreenPx !== this.#goal.pxPerScreenPx;
+    return isZooming ? [this.#goal] : [this.#now, this.#goal];
+  }
+
+  #region(view: ViewState): RegionOfInterest {
+    return { view, pane: this.#pane, density: window.devicePixelRatio };
   }
 
   #limits(): CameraLimits {
@@ -229,6 +250,7 @@ export class SlideViewer {
     this.#stage.showUnderlay(!isLoaded || waiting > 0);
     const isComplete = isLoaded && failed === 0 && waiting === 0;
     const hasPicture = this.#field.hasPicture || isLoaded;
+    if (isComplete && this.#now === this.#goal) this.#prefetch.rest(this.#region(this.#now));
     this.#report({ ...this.#field, hasPicture, isComplete, failed, waiting });
   }
 

@@ -1,22 +1,6 @@
-import type { ErrorCode } from '../../shared/errors/app-error.ts';
-
-/** How one attempt to get a tile ended. Every kind is drawn: nothing is drawn as nothing. */
-export type TileOutcome<Image> =
-  | { readonly kind: 'image'; readonly image: Image }
-  /** 425: these chunks of its upload have not come yet. */
-  | { readonly kind: 'not-arrived'; readonly chunks: readonly number[] }
-  /** 401: nobody is signed in any more. */
-  | { readonly kind: 'unsigned' }
-  /** Not worth another attempt: damaged, refused, outside. */
-  | { readonly kind: 'refused'; readonly code: ErrorCode }
-  /** The line, a busy server, or bytes that did not decode: worth another attempt. */
-  | { readonly kind: 'failed'; readonly code: ErrorCode };
-
-export type TileEnd<Image> = Exclude<TileOutcome<Image>, { kind: 'failed' }> | TileFailure;
-export interface TileFailure {
-  readonly kind: 'failed';
-  readonly code: ErrorCode;
-}
+import type { RequestPlan } from './request-plan.ts';
+import type { TileAnswer, TileOutcome } from './tile-answer.ts';
+import { dealOut, takeMostUrgent } from './tile-queue.ts';
 
 export interface TileWish<Image> {
   readonly path: string;
@@ -24,48 +8,77 @@ export interface TileWish<Image> {
   readonly isWanted: () => boolean;
   /** Smaller is sooner. */
   readonly urgency: () => number;
-  readonly onEnd: (end: TileEnd<Image>) => void;
+  readonly onEnd: (end: TileOutcome<Image>) => void;
   /** It went out of sight before it came. */
   readonly onAbandoned: () => void;
 }
 
 export interface TileDownloadNeeds<Image> {
-  readonly loadTile: (path: string, signal: AbortSignal) => Promise<TileOutcome<Image>>;
+  /** Fetches tiles of one slide; answers each once, as it comes. Resolves when all are answered. */
+  readonly fetchTiles: (
+    paths: readonly string[],
+    signal: AbortSignal,
+    onAnswer: (path: string, answer: TileAnswer) => void,
+  ) => Promise<void>;
+  readonly decode: (blob: Blob) => Promise<TileOutcome<Image>>;
+  /** What came before and still lies at hand. */
+  readonly recall: (path: string) => Blob | undefined;
+  /** It is no picture: it must come again. */
+  readonly forget: (path: string) => void;
+  /** Tiles with different keys do not travel in one reply. */
+  readonly batchOf: (path: string) => string;
+  /** @param waiting how many tiles wait */
+  readonly plan: (waiting: number) => RequestPlan;
+  readonly planAhead: () => RequestPlan;
   /** Runs a task later; returns how to cancel it. */
   readonly later: (delayMs: number, task: () => void) => () => void;
 }
 
 export interface TileDownloadOptions {
-  /** Requests in flight. Measured: unlimited makes a fast pan load twice the tiles it shows. */
-  readonly parallel: number;
   /** Pauses before the second and following attempts; their number is the number of retries. */
   readonly backOffMs: readonly number[];
+  /** Without any tile of a request. */
   readonly timeoutMs: number;
 }
 
 export const USUAL_DOWNLOADS: TileDownloadOptions = {
-  parallel: 8,
   backOffMs: [300, 1200, 3000],
   timeoutMs: 20_000,
 };
 
 interface Download<Image> {
-  readonly wish: TileWish<Image>;
+  wish: TileWish<Image>;
+  /** Nobody sees it yet: its bytes are kept, its picture is not made. */
+  isAhead: boolean;
+  /** It waits until nothing that is seen waits. */
+  isBehind: boolean;
   attempt: number;
-  stop: (() => void) | null;
+  request: Request<Image> | null;
+  stopPause: (() => void) | null;
+}
+
+interface Request<Image> {
+  readonly members: Map<string, Download<Image>>;
+  readonly abort: AbortController;
+  readonly isBehind: () => boolean;
+  keepAlive: () => void;
+  stopTimer: () => void;
 }
 
 /**
- * The queue of tiles of one pane. OpenSeadragon 6.1 is given no limit of its own (imageLoaderLimit 0), because
+ * The queue of tiles of all panes. OpenSeadragon 6.1 is given no limit of its own (imageLoaderLimit 0), because
  * its loader never aborts what went out of sight, keeps a slot while it waits for a retry, and declares a tile
- * non-existent after the first failure.
+ * non-existent after the first failure. What is fetched ahead of the reader waits until nothing that is seen
+ * waits, and gives way when something does.
  */
 export class TileDownloads<Image> {
   readonly #needs: TileDownloadNeeds<Image>;
   readonly #options: TileDownloadOptions;
+  readonly #all = new Set<Download<Image>>();
   readonly #waiting = new Set<Download<Image>>();
-  readonly #active = new Set<Download<Image>>();
-  readonly #pausing = new Set<Download<Image>>();
+  readonly #ahead = new Map<string, Download<Image>>();
+  readonly #requests = new Set<Request<Image>>();
+  #isPumpDue = false;
   #disposed = false;
 
   constructor(needs: TileDownloadNeeds<Image>, options: TileDownloadOptions = USUAL_DOWNLOADS) {
@@ -73,95 +86,222 @@ export class TileDownloads<Image> {
     this.#options = options;
   }
 
-  request(wish: TileWish<Image>): void {
-    this.#waiting.add({ wish, attempt: 0, stop: null });
-    this.#pump();
+  /** How many tiles that a reader would see have not come. */
+  get seenWaiting(): number {
+    return [...this.#all].filter((download) => !download.isBehind).length;
   }
 
-  /** Drops what has gone out of sight: requests in flight are really aborted. */
+  request(wish: TileWish<Image>): void {
+    const begun = this.#ahead.get(wish.path);
+    if (begun === undefined) this.#add({ wish, isAhead: false, isBehind: false });
+    else {
+      begun.wish = wish;
+      begun.isAhead = false;
+      begun.isBehind = false;
+      this.#ahead.delete(wish.path);
+    }
+    this.#pumpSoon();
+  }
+
+  /**
+   * Fetches a tile that nobody sees yet; one that is under way or at hand already is left as it is.
+   * @param isSoon it will be seen in a moment: it counts as seen
+   */
+  requestAhead(wish: TileWish<Image>, isSoon = false): void {
+    const begun = this.#ahead.get(wish.path);
+    if (begun !== undefined) {
+      begun.wish = wish;
+      begun.isBehind &&= !isSoon;
+    } else if (this.#needs.recall(wish.path) === undefined) {
+      this.#ahead.set(wish.path, this.#add({ wish, isAhead: true, isBehind: !isSoon }));
+    }
+    this.#pumpSoon();
+  }
+
+  /** Drops what has gone out of sight: requests of which nothing is wanted any more are really aborted. */
   dropUnwanted(): void {
-    for (const download of this.#all()) if (!download.wish.isWanted()) this.#abandon(download);
-    this.#pump();
+    for (const download of [...this.#all]) if (!download.wish.isWanted()) this.#abandon(download);
+    this.#pumpSoon();
   }
 
   dispose(): void {
     this.#disposed = true;
-    for (const download of this.#all()) this.#abandon(download);
+    for (const download of [...this.#all]) this.#abandon(download);
   }
 
-  #all(): readonly Download<Image>[] {
-    return [...this.#waiting, ...this.#pausing, ...this.#active];
+  #add(about: Pick<Download<Image>, 'wish' | 'isAhead' | 'isBehind'>): Download<Image> {
+    const download = { ...about, attempt: 0, request: null, stopPause: null };
+    this.#all.add(download);
+    this.#waiting.add(download);
+    return download;
+  }
+
+  #forget(download: Download<Image>): void {
+    this.#all.delete(download);
+    this.#waiting.delete(download);
+    if (download.isAhead) this.#ahead.delete(download.wish.path);
   }
 
   #abandon(download: Download<Image>): void {
-    this.#waiting.delete(download);
-    this.#active.delete(download);
-    this.#pausing.delete(download);
-    download.stop?.();
+    this.#forget(download);
+    download.stopPause?.();
+    const { request } = download;
+    request?.members.delete(download.wish.path);
+    if (request?.members.size === 0) this.#close(request);
     download.wish.onAbandoned();
   }
 
-  #pump(): void {
-    while (!this.#disposed && this.#active.size < this.#options.parallel) {
-      const next = this.#takeMostUrgent();
-      if (next === null) return;
-      if (next.wish.isWanted()) this.#start(next);
-      else this.#abandon(next);
-    }
+  #close(request: Request<Image>): void {
+    request.stopTimer();
+    request.abort.abort();
+    this.#requests.delete(request);
   }
 
-  #takeMostUrgent(): Download<Image> | null {
-    let best: Download<Image> | null = null;
-    let least = Number.POSITIVE_INFINITY;
-    for (const download of this.#waiting) {
-      const urgency = download.wish.urgency();
-      if (best === null || urgency < least) [best, least] = [download, urgency];
-    }
-    if (best !== null) this.#waiting.delete(best);
-    return best;
-  }
-
-  #start(download: Download<Image>): void {
-    const abort = new AbortController();
-    const cancelTimeout = this.#needs.later(this.#options.timeoutMs, () => {
-      this.#end(download, { kind: 'failed', code: 'network.unreachable' });
-      abort.abort();
+  /** After the task that asks: OpenSeadragon asks for the tiles of a field one by one, in one task. */
+  #pumpSoon(): void {
+    if (this.#isPumpDue) return;
+    this.#isPumpDue = true;
+    queueMicrotask(() => {
+      this.#isPumpDue = false;
+      if (!this.#disposed) this.#pump();
     });
-    this.#active.add(download);
-    download.stop = () => {
-      cancelTimeout();
-      abort.abort();
-    };
-    void this.#await(download, abort.signal, cancelTimeout);
   }
 
-  async #await(
-    download: Download<Image>,
-    signal: AbortSignal,
-    cancelTimeout: () => void,
-  ): Promise<void> {
-    const outcome = await this.#needs.loadTile(download.wish.path, signal);
-    cancelTimeout();
-    if (!signal.aborted) this.#end(download, outcome);
+  #pump(): void {
+    this.#takeAtHand();
+    const waitingFor = (isBehind: boolean) =>
+      [...this.#waiting].filter((download) => download.isBehind === isBehind);
+    if (waitingFor(false).length > 0) this.#holdBack();
+    for (;;) {
+      const seen = waitingFor(false);
+      if (!this.#begin(seen, this.#needs.plan(seen.length))) break;
+    }
+    if (this.seenWaiting === 0) this.#begin(waitingFor(true), this.#needs.planAhead());
+  }
+
+  #takeAtHand(): void {
+    for (const download of [...this.#waiting]) {
+      if (!download.wish.isWanted()) {
+        this.#abandon(download);
+        continue;
+      }
+      const blob = this.#needs.recall(download.wish.path);
+      if (blob === undefined) continue;
+      this.#waiting.delete(download);
+      void this.#land(download, { kind: 'image', blob });
+    }
+  }
+
+  /** What is fetched ahead gives its connection to what is seen, and waits its turn again. */
+  #holdBack(): void {
+    for (const request of [...this.#requests]) {
+      if (!request.isBehind()) continue;
+      for (const download of request.members.values()) {
+        download.request = null;
+        this.#waiting.add(download);
+      }
+      request.members.clear();
+      this.#close(request);
+    }
+  }
+
+  /** Whether anything was begun. */
+  #begin(waiting: readonly Download<Image>[], plan: RequestPlan): boolean {
+    const free = Math.min(plan.streams, plan.parallel - this.#requests.size);
+    if (free <= 0 || waiting.length === 0) return false;
+    const taken = takeMostUrgent(waiting, free * plan.tilesEach);
+    const groups = dealOut(taken, free, plan.tilesEach, (download) =>
+      this.#needs.batchOf(download.wish.path),
+    );
+    for (const group of groups) this.#start(group);
+    return true;
+  }
+
+  #start(group: readonly Download<Image>[]): void {
+    const members = new Map(group.map((download) => [download.wish.path, download]));
+    const request: Request<Image> = {
+      members,
+      abort: new AbortController(),
+      isBehind: () => [...members.values()].every((download) => download.isBehind),
+      keepAlive: () => {
+        request.stopTimer();
+        request.stopTimer = this.#needs.later(this.#options.timeoutMs, () => this.#giveUp(request));
+      },
+      stopTimer: () => undefined,
+    };
+    for (const download of group) {
+      this.#waiting.delete(download);
+      download.request = request;
+    }
+    this.#requests.add(request);
+    request.keepAlive();
+    void this.#carryOut(request);
+  }
+
+  async #carryOut(request: Request<Image>): Promise<void> {
+    const { signal } = request.abort;
+    await this.#needs.fetchTiles([...request.members.keys()], signal, (path, answer) => {
+      if (signal.aborted) return;
+      request.keepAlive();
+      const download = request.members.get(path);
+      request.members.delete(path);
+      if (download !== undefined) void this.#land(download, answer);
+    });
+    if (signal.aborted) return;
+    request.stopTimer();
+    this.#requests.delete(request);
+    this.#pumpSoon();
+  }
+
+  #giveUp(request: Request<Image>): void {
+    const left = [...request.members.values()];
+    request.members.clear();
+    this.#close(request);
+    for (const download of left) {
+      this.#end(download, { kind: 'failed', code: 'network.unreachable' });
+    }
+  }
+
+  async #land(download: Download<Image>, answer: TileAnswer): Promise<void> {
+    download.request = null;
+    if (answer.kind !== 'image') this.#end(download, answer);
+    else if (download.isAhead) this.#forget(download);
+    else {
+      const outcome = await this.#needs.decode(answer.blob);
+      if (outcome.kind !== 'image') this.#needs.forget(download.wish.path);
+      if (this.#all.has(download)) this.#end(download, outcome);
+      else if (outcome.kind === 'image') closePicture(outcome.image);
+    }
+    if (download.isAhead) this.#pumpSoon();
   }
 
   #end(download: Download<Image>, outcome: TileOutcome<Image>): void {
-    this.#active.delete(download);
-    download.stop = null;
+    download.request = null;
     const pauseMs = this.#options.backOffMs[download.attempt];
-    if (outcome.kind === 'failed' && pauseMs !== undefined) this.#pause(download, pauseMs);
-    else download.wish.onEnd(outcome);
-    this.#pump();
+    // Ahead of the reader nothing is insisted on.
+    if (outcome.kind === 'failed' && pauseMs !== undefined && !download.isAhead) {
+      this.#pause(download, pauseMs);
+    } else {
+      this.#forget(download);
+      download.wish.onEnd(outcome);
+    }
+    this.#pumpSoon();
   }
 
   #pause(download: Download<Image>, pauseMs: number): void {
     download.attempt += 1;
-    this.#pausing.add(download);
-    download.stop = this.#needs.later(pauseMs, () => {
-      this.#pausing.delete(download);
-      download.stop = null;
+    download.stopPause = this.#needs.later(pauseMs, () => {
+      download.stopPause = null;
       this.#waiting.add(download);
-      this.#pump();
+      this.#pumpSoon();
     });
+  }
+}
+
+/** A picture that came after its place had gone holds memory until it is closed. */
+function closePicture(image: unknown): void {
+  if (typeof image === 'object' && image !== null && 'close' in image) {
+    const { close } = image;
+    if (typeof close === 'function') close.call(image);
   }
 }

@@ -24,7 +24,8 @@ export interface Sight {
   readonly density: number;
 }
 
-function boundsOf(view: ViewState, pane: ScreenSize): SlideRect {
+/** What a pane shows, upright: of a turned view, the rectangle around it. */
+export function boundsOf(view: ViewState, pane: ScreenSize): SlideRect {
   const corners = cornersOf(view, pane);
   const xs = corners.map((corner) => corner.x);
   const ys = corners.map((corner) => corner.y);
@@ -47,6 +48,51 @@ export function isInSight(sight: Sight, tile: SlideRect, downsample: number): bo
     const pixelRatio = (downsample / view.pxPerScreenPx) * sight.density;
     return pixelRatio >= MIN_PIXEL_RATIO && meets(boundsOf(view, sight.pane), tile);
   });
+}
+
+interface Downsampled {
+  readonly downsample: number;
+}
+
+/** The level that a view shows at its best, as a place in the pyramid; the coarsest when all are too fine. */
+export function bestLevel(
+  levels: readonly Downsampled[],
+  view: ViewState,
+  density: number,
+): number {
+  const found = levels.findIndex(
+    ({ downsample }) => (downsample / view.pxPerScreenPx) * density >= MIN_PIXEL_RATIO,
+  );
+  return found < 0 ? levels.length - 1 : found;
+}
+
+/** A sixty-fourth of the pixels: there at once, and sharp enough to go on by. */
+export const FIRST_LOOK_STEP = 3;
+
+/**
+ * Whether a level is worth its bytes for what is looked at: the one that shows it at its best, and for a first
+ * look every third one above. Those between would take a third more bytes, and be covered a moment later.
+ */
+export function isWorthLoading(
+  { views, density }: Sight,
+  levels: readonly Downsampled[],
+  level: number,
+): boolean {
+  return views.some((view) => {
+    const steps = level - bestLevel(levels, view, density);
+    return steps >= 0 && steps % FIRST_LOOK_STEP === 0;
+  });
+}
+
+/**
+ * Whether the coarsest level is there long before the one that is looked at. Where it has a quarter of the
+ * pixels or more, the field itself comes first.
+ */
+export function isCheapUnderlay(
+  { views, density }: Sight,
+  levels: readonly Downsampled[],
+): boolean {
+  return views.every((view) => levels.length - 1 - bestLevel(levels, view, density) >= 2);
 }
 
 /** CSS pixels from where the camera is going to the middle of the tile: the centre of the field comes first. */

@@ -2,7 +2,14 @@ import { statfs } from 'node:fs/promises';
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 
 /** Where the bytes of a tile came from. */
-export type TileSource = 'memory' | 'file' | 'composed' | 'disk-cache' | 'not-arrived' | 'failed';
+export type TileSource =
+  | 'memory'
+  | 'file'
+  | 'composed'
+  | 'disk-cache'
+  | 'light'
+  | 'not-arrived'
+  | 'failed';
 
 /** By which bound: of an account, of an address, of an account's tiles, or of connections. */
 export type RefusedWhy = 'account' | 'address' | 'tiles' | 'connections' | 'ahead' | 'stuck';

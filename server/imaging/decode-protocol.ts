@@ -91,8 +91,19 @@ export interface RenderedPicture {
   readonly bytes: Uint8Array;
 }
 
+/** A served tile again, in fewer bytes and with less detail. */
+export interface LightenJob {
+  readonly kind: 'lighten';
+  readonly jpeg: Uint8Array;
+}
+
+export interface LightenedPicture {
+  readonly jpeg: Uint8Array;
+}
+
 /** Every kind of work that a decode process does, and what it answers. */
 export interface DecodeWork {
+  readonly lighten: { readonly job: LightenJob; readonly result: LightenedPicture };
   readonly compose: { readonly job: ComposeJob; readonly result: ComposedPicture };
   readonly render: { readonly job: RenderJob; readonly result: RenderedPicture };
   readonly open: { readonly job: OpenJob; readonly result: OpenFindings };

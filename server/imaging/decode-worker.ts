@@ -27,6 +27,10 @@ async function carryOut(job: DecodeJob): Promise<DecodeResult> {
       const { renderJob } = await import('./decode-jobs/render-job.ts');
       return await renderJob(job);
     }
+    case 'lighten': {
+      const { lightenJob } = await import('./decode-jobs/lighten-job.ts');
+      return await lightenJob(job);
+    }
     case 'open': {
       const { openJob } = await import('./decode-jobs/open-job.ts');
       return await openJob(job, remote.sourcesOf(job.files));

@@ -3,28 +3,20 @@ import { AppError } from '../../shared/errors/app-error.ts';
 import type { SlideId } from '../../shared/ids.ts';
 import type { SlideDetail } from '../../shared/slide/slide.ts';
 import type { AuditEvent } from '../deps.ts';
-import type { BytesReply, Handlers } from '../http/handler.ts';
+import type { Handlers } from '../http/handler.ts';
 import { type DatabaseTransaction, inScope, sql } from '../storage/database.ts';
 import type { Row } from '../storage/schema.ts';
-import type { ReadySlide } from './read-tile.ts';
-import { requireReady } from './ready-slide.ts';
+import { pictureHandlers, tileHandlers } from './picture-handlers.ts';
 import { endShare, lendSlide, listShares } from './share-store.ts';
 import { getSlide, listCalibrations, listSlides } from './slide-store.ts';
 import type { SlidesDeps } from './slides-deps.ts';
-import { wishFor } from './wish-for.ts';
 
 type SlideName = Extract<keyof Handlers, `slide.${string}`>;
 type Part<Name extends SlideName> = Pick<Handlers, Name>;
 
-const IMMUTABLE = 'private, max-age=31536000, immutable';
-
 /** Micrometres per pixel that a microscope can have, generously: beyond lies a slip of the decimal point. */
 const LEAST_MPP = 0.005;
 const MOST_MPP = 100;
-
-function jpegReply(bytes: Uint8Array, cacheControl: BytesReply['cacheControl']): BytesReply {
-  return { bytes, contentType: 'image/jpeg', cacheControl };
-}
 
 /** Changes a slide on behalf of the actor, with its audit event, and answers the slide as it is then. */
 async function change(
@@ -212,50 +204,6 @@ function sharingHandlers(deps: SlidesDeps): Part<'slide.shares' | 'slide.share' 
   };
 }
 
-/** The slide in the revision of an address. A revision that is not known yet is looked for once more. */
-async function readyAt({ access }: SlidesDeps, id: SlideId, revision: number): Promise<ReadySlide> {
-  const known = await access.load(id);
-  if (known !== undefined && known.revision < revision) access.drop(id);
-  return requireReady(await access.load(id), revision);
-}
-
-function pictureHandlers(
-  deps: SlidesDeps,
-): Part<'slide.tile' | 'slide.thumbnail' | 'slide.associated'> {
-  const { tiles, share, pictures } = deps;
-  const orWish = async <Value>(
-    slide: ReadySlide,
-    actor: Actor,
-    read: () => Promise<Value>,
-  ): Promise<Value> => {
-    try {
-      return await read();
-    } catch (cause) {
-      wishFor(deps.arriving, slide, actor, cause);
-      throw cause;
-    }
-  };
-  return {
-    'slide.tile': async ({ actor, params }) => {
-      const slide = await readyAt(deps, params.slideId, params.revision);
-      const { accountId } = actor;
-      const read = () => share.read(accountId, () => tiles.read(slide, params, accountId));
-      const { bytes } = await orWish(slide, actor, read);
-      return jpegReply(bytes, IMMUTABLE);
-    },
-    'slide.thumbnail': async ({ actor, params }) => {
-      const slide = await readyAt(deps, params.slideId, params.revision);
-      const picture = await orWish(slide, actor, () => pictures.thumbnail(slide));
-      return jpegReply(picture, IMMUTABLE);
-    },
-    'slide.associated': async ({ actor, params }) => {
-      const slide = requireReady(await deps.access.load(params.slideId));
-      const read = () => pictures.associated(slide, params.kind);
-      return jpegReply(await orWish(slide, actor, read), 'no-store');
-    },
-  };
-}
-
 /** All routes of slides. */
 export function slideHandlers(deps: SlidesDeps): Pick<Handlers, SlideName> {
   return {
@@ -264,5 +212,6 @@ export function slideHandlers(deps: SlidesDeps): Pick<Handlers, SlideName> {
     ...calibratingHandlers(deps),
     ...sharingHandlers(deps),
     ...pictureHandlers(deps),
+    ...tileHandlers(deps),
   };
 }

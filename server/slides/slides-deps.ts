@@ -1,6 +1,9 @@
+import type { Actor } from '../../shared/access/can.ts';
 import type { SlideId } from '../../shared/ids.ts';
 import type { ArrivingSlides, RecordAudit } from '../deps.ts';
+import type { Metrics } from '../http/metrics.ts';
 import type { Database } from '../storage/database.ts';
+import type { LightTiles } from './light-tiles.ts';
 import type { TileReader } from './read-tile.ts';
 import type { SlideAccessCache } from './slide-access.ts';
 import type { TileShare } from './tile-share.ts';
@@ -14,6 +17,10 @@ export interface SlidesDeps {
   readonly tiles: TileReader;
   /** What one account may ask of the tiles. */
   readonly share: TileShare;
+  readonly light: LightTiles;
+  /** Who a request acts for now; undefined: nobody any more. */
+  readonly actorNow: (header: (name: string) => string | undefined) => Promise<Actor | undefined>;
+  readonly metrics: Pick<Metrics, 'tile'>;
   readonly pictures: WholePictures;
   readonly arriving: ArrivingSlides;
   /** Opens the kept original again, and says in the slide's row what became of it. */

@@ -15,7 +15,7 @@ export function isNotArrived(cause: unknown): cause is AppError {
 }
 
 /** Which chunks an error of `notArrived` names; it may have crossed a process. */
-export function missingChunks(error: AppError): number[] {
+export function missingChunks(error: Pick<AppError, 'fields'>): number[] {
   const { chunks } = error.fields;
   if (typeof chunks !== 'string' || chunks === '') return [];
   return chunks.split(',').map(Number);

@@ -19,6 +19,17 @@ export const TileParams = z.object({
 });
 export type TileParams = z.infer<typeof TileParams>;
 
-export function tilePath(slideId: SlideId, revision: number, address: TileAddress): string {
-  return `/api/slides/${slideId}/tiles/${revision}/${address.level}/${address.column}/${address.row}`;
+/** 'light': fewer bytes and less detail, only where the reader has asked for it; said on screen. */
+export const TileQuality = z.enum(['full', 'light']);
+export type TileQuality = z.infer<typeof TileQuality>;
+
+/** The quality is part of the address: no cache on the way can take one for the other. */
+export function tilePath(
+  slideId: SlideId,
+  revision: number,
+  { level, column, row }: TileAddress,
+  quality: TileQuality = 'full',
+): string {
+  const path = `/api/slides/${slideId}/tiles/${revision}/${level}/${column}/${row}`;
+  return quality === 'full' ? path : `${path}?quality=${quality}`;
 }

@@ -10,7 +10,7 @@ export interface BigSlide {
 }
 
 /** Levels of a scanner: 1, 4, 16, 64. */
-const DOWNSAMPLES = [1, 4, 16, 64];
+const DOWNSAMPLES: readonly number[] = [1, 4, 16, 64];
 const POOL_SIDE = 8;
 const QUALITY = 80;
 
@@ -82,6 +82,33 @@ function directory(entries: readonly Entry[]): Buffer {
   return bytes;
 }
 
+/** One tile without tissue. */
+export function glassTile(): Buffer {
+  const data = new Uint8Array(RENDER_TILE * RENDER_TILE * 3).fill(243);
+  const raster = { data, width: RENDER_TILE, height: RENDER_TILE, channels: 3 } as const;
+  return Buffer.from(encodeJpeg(raster, QUALITY));
+}
+
+export interface BigSlideShape {
+  readonly bytes: number;
+  readonly stored: 'each' | 'shared';
+  /** Of the levels, from 1; a scanner's when left out. */
+  readonly downsamples?: readonly number[];
+  /** What lies around the tissue; without it, tissue lies everywhere. */
+  readonly glass?: Buffer;
+  /** Tiles along a side of level 0; as many as `bytes` would fill when left out. */
+  readonly sideTiles?: number;
+  /** ImageDescription of every level: by it a vendor is known. */
+  readonly description?: string;
+}
+
+/** Tissue takes about two fifths of a slide, in its middle. */
+function isGlass(column: number, row: number, columns: number): boolean {
+  const x = (column + 0.5) / columns - 0.5;
+  const y = (row + 0.5) / columns - 0.5;
+  return (x / 0.4) ** 2 + (y / 0.34) ** 2 > 1;
+}
+
 /** Three samples of 8 bit, in the value field itself. */
 const EIGHT_EIGHT_EIGHT = 0x0008_0008_0008n;
 
@@ -93,26 +120,19 @@ const EIGHT_EIGHT_EIGHT = 0x0008_0008_0008n;
 export function writeBigSlide(
   path: string,
   tiles: readonly Buffer[],
-  {
-    bytes,
-    stored,
-    description = '',
-  }: {
-    readonly bytes: number;
-    readonly stored: 'each' | 'shared';
-    /** ImageDescription of every level: by it a vendor is known. */
-    readonly description?: string;
-  },
+  shape: BigSlideShape,
 ): BigSlide {
+  const { bytes, stored, downsamples = DOWNSAMPLES, glass, sideTiles, description = '' } = shape;
   const mean = tiles.reduce((sum, tile) => sum + tile.length, 0) / tiles.length;
-  const side = Math.floor(Math.sqrt(bytes / (mean * 1.08)));
+  const side = sideTiles ?? Math.floor(Math.sqrt(bytes / (mean * 1.08)));
   const file = openAppender(path);
   file.append(Buffer.alloc(16));
   const shared = stored === 'shared' ? tiles.map((tile) => file.append(tile)) : [];
   const said = Buffer.from(`${description}\0`);
   const saidAt = BigInt(description === '' ? 0 : file.append(said));
+  const glassAt = glass === undefined ? 0 : file.append(glass);
   let previousNext = 8;
-  for (const downsample of DOWNSAMPLES) {
+  for (const downsample of downsamples) {
     const columns = Math.ceil(side / downsample);
     const count = columns * columns;
     const offsets = Buffer.alloc(count * 8);
@@ -122,8 +142,10 @@ export function writeBigSlide(
       const column = index % columns;
       const row = Math.floor(index / columns);
       const pick = (row % POOL_SIDE) * POOL_SIDE + (column % POOL_SIDE);
-      const tile = tiles[pick] ?? Buffer.alloc(0);
-      offsets.writeBigUInt64LE(BigInt(shared[pick] ?? file.append(tile)), index * 8);
+      const isEmpty = glass !== undefined && isGlass(column, row, columns);
+      const tile = (isEmpty ? glass : tiles[pick]) ?? Buffer.alloc(0);
+      const at = isEmpty ? glassAt : (shared[pick] ?? file.append(tile));
+      offsets.writeBigUInt64LE(BigInt(at), index * 8);
       counts.writeUInt32LE(tile.length, index * 4);
     }
     const offsetsAt = BigInt(file.append(offsets));

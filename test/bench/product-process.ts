@@ -1,5 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { readFileSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { pino } from 'pino';
@@ -7,6 +7,7 @@ import { buildServer } from '../../server/app.ts';
 import { readConfig } from '../../server/config.ts';
 import { blobFolder, openEngines, type Engines } from '../../server/engines.ts';
 import { type Foundation, layFoundation } from '../../server/foundation.ts';
+import { loadStaticFiles } from '../../server/http/static-files.ts';
 import { createDecodePool } from '../../server/imaging/decode-pool.ts';
 import { takeInWith } from '../../server/ingest/take-in.ts';
 import { JOB_KINDS, openNouns } from '../../server/nouns.ts';
@@ -204,7 +205,7 @@ async function start() {
   const http = buildServer(foundation, {
     version: 'bench',
     nouns,
-    staticFiles: undefined,
+    staticFiles: existsSync(config.clientDir) ? await loadStaticFiles(config.clientDir) : undefined,
     demoSignIns: () => Promise.resolve([]),
     isStopping: () => false,
   });

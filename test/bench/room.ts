@@ -37,6 +37,8 @@ export interface Bench {
   /** 50 of 2 GB each, sparse. */
   readonly many: readonly BenchSlide[];
   readonly folder: string;
+  /** The product's own. */
+  readonly dataDir: string;
   readonly firstPort: number;
   /** Fewer rounds and seconds, to see that it works. */
   readonly quick: boolean;

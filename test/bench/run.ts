@@ -2,12 +2,11 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { loadavg, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import type { SlideId } from '../../shared/ids.ts';
-import type { SlideDetail } from '../../shared/slide/slide.ts';
 import { tissueTiles, writeBigSlide } from './big-slide.ts';
 import { type ProductServer, startLoad, startProduct } from './processes.ts';
 import { writeReport } from './report.ts';
 import type { Bench, BenchFile, BenchSlide, Room, RoomResult } from './room.ts';
+import { openTaken, takeIn } from './take-in.ts';
 import { composedAloneRoom } from './rooms/composed-alone.ts';
 import { composedRoom } from './rooms/composed.ts';
 import { lookWhileUploadingRoom } from './rooms/look-while-uploading.ts';
@@ -15,6 +14,7 @@ import { firstTileRoom } from './rooms/first-tile.ts';
 import { memoryRoom } from './rooms/memory.ts';
 import { passThroughRoom } from './rooms/pass-through.ts';
 import { readersRoom } from './rooms/readers.ts';
+import { slowLineRoom } from './rooms/slow-line.ts';
 
 /** In this order: the first rooms want a server that has seen nothing yet. */
 const ROOMS: readonly Room[] = [
@@ -24,6 +24,7 @@ const ROOMS: readonly Room[] = [
   composedRoom,
   composedAloneRoom,
   lookWhileUploadingRoom,
+  slowLineRoom,
   readersRoom,
 ];
 
@@ -36,32 +37,6 @@ const SHORT_READING_SECONDS = 60;
 const QUICK_READING_SECONDS = 10;
 
 const say = (line: string): void => console.log(line);
-
-async function openTaken(
-  product: ProductServer,
-  slideId: SlideId | undefined,
-  dataDir: string,
-): Promise<BenchSlide> {
-  const reply = await fetch(`http://127.0.0.1:${product.port}/api/slides/${slideId ?? ''}`, {
-    headers: { Cookie: product.cookie },
-  });
-  const detail = (await reply.json()) as SlideDetail;
-  if (slideId === undefined || detail.properties === null) {
-    throw new Error(`the slide did not open: ${JSON.stringify(detail.status)}`);
-  }
-  const original = join(detail.hospitalId, detail.contentDigest ?? '', '0');
-  return {
-    id: slideId,
-    revision: detail.revision,
-    pyramid: detail.properties.pyramid,
-    path: join(dataDir, 'blobs', original),
-  };
-}
-
-async function takeIn(product: ProductServer, path: string, dataDir: string): Promise<BenchSlide> {
-  const { slideId } = await product.order({ kind: 'take-in', path });
-  return await openTaken(product, slideId, dataDir);
-}
 
 /** One large slide with all its bytes, and many whose tiles share theirs. */
 async function makeSlides(
@@ -130,7 +105,7 @@ async function bench({ quick, only, readingSeconds }: Choice): Promise<string> {
       const { slideId } = await product.order({ kind: 'take-in-files', files });
       return await openTaken(product, slideId, dataDir);
     };
-    const shared = { product, load: generator, folder, firstPort, quick, readingSeconds };
+    const shared = { product, load: generator, folder, dataDir, firstPort, quick, readingSeconds };
     const results = await runRooms({ ...shared, ...slides, takeIn: takeMore }, only);
     await product.stop();
     const report = reportOf({ quick, only, readingSeconds });

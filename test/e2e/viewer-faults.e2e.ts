@@ -3,6 +3,11 @@ import { join } from 'node:path';
 import type { Page, Route } from '@playwright/test';
 import { writeAddressedSlide } from '../../fixtures/addressed-slide.ts';
 import type { SlideDetail } from '../../shared/slide/slide.ts';
+import {
+  createTileFrameReader,
+  frameHead,
+  TILE_FRAMES_TYPE,
+} from '../../shared/slide/tile-frames.ts';
 import { expect, test } from './product.ts';
 import {
   demoSlide,
@@ -98,7 +103,27 @@ function answer(route: Route, { status, code }: Fault): Promise<void> {
   });
 }
 
-/** Lets the line answer for the server: for one tile, a number of times. */
+/** Puts a fault in the place of one tile of a reply that carries several. */
+async function answerAmongOthers(route: Route, tile: string, { status, code }: Fault) {
+  const reply = await route.fetch();
+  const index = tilesIn(route).indexOf(tile);
+  const problem = Buffer.from(JSON.stringify({ code, fields: {}, requestId: '0' }));
+  const frames = createTileFrameReader().take(await reply.body());
+  const changed = frames.map((frame) =>
+    frame.index === index
+      ? { index, status, mediaType: 'application/json' as const, body: problem }
+      : frame,
+  );
+  const body = Buffer.concat(changed.flatMap((frame) => [frameHead(frame), frame.body]));
+  await route.fulfill({ status: 200, contentType: TILE_FRAMES_TYPE, body });
+}
+
+function tilesIn(route: Route): string[] {
+  const list = new URL(route.request().url()).searchParams.get('tiles') ?? '';
+  return list.split('_').map((address) => address.replaceAll('.', '/'));
+}
+
+/** Lets the line answer for the server: for one tile, alone or among others, a number of times. */
 async function failTile(
   page: Page,
   tile: string,
@@ -110,6 +135,11 @@ async function failTile(
     if (failures >= times) return route.continue();
     failures += 1;
     return answer(route, fault);
+  });
+  await page.route(/\/tiles\/\d+\?tiles=/, (route) => {
+    if (failures >= times || !tilesIn(route).includes(tile)) return route.continue();
+    failures += 1;
+    return answerAmongOthers(route, tile, fault);
   });
   return () => failures;
 }

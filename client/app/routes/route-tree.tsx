@@ -1,7 +1,9 @@
 import type { QueryClient } from '@tanstack/react-query';
 import { createRootRouteWithContext, createRoute, Outlet, redirect } from '@tanstack/react-router';
 import { z } from 'zod';
+import { SlideId } from '../../../shared/ids.ts';
 import { sessionQuery } from '../../api/session.ts';
+import { beginFirstLook } from '../../features/workstation/first-look.ts';
 import { Frame } from '../frame/frame.tsx';
 import {
   AccountsScreen,
@@ -73,6 +75,14 @@ const workstation = createRoute({
   getParentRoute: () => signed,
   path: '/slides/$slideId',
   validateSearch: z.record(z.string(), z.string()),
+  // Not waited for: the screen is built while the slide is on its way.
+  loader: ({ context, params, location }) => {
+    const slideId = SlideId.safeParse(params.slideId);
+    if (slideId.success) {
+      const search = Object.fromEntries(new URLSearchParams(location.searchStr));
+      void beginFirstLook(context.queries, slideId.data, search);
+    }
+  },
   component: WorkstationPage,
 });
 

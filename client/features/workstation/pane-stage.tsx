@@ -7,8 +7,9 @@ import {
 import type { ScreenPoint } from '../../../shared/geometry/spaces.ts';
 import type { Pyramid } from '../../../shared/slide/pyramid.ts';
 import type { SlideDetail } from '../../../shared/slide/slide.ts';
+import type { TileQuality } from '../../../shared/slide/tile-address.ts';
 import { watchArrival } from '../../api/arrival-watch.ts';
-import { fetchTile } from '../../api/fetch-tile.ts';
+import { pageLine } from '../../api/line-meter.ts';
 import { urlOf } from '../../api/url.ts';
 import { useWords } from '../../app/i18n.ts';
 import type { PaneId } from '../../state/workstation-composition.ts';
@@ -16,6 +17,7 @@ import { listenForGestures } from '../../viewer/pane-gestures.ts';
 import { createSlideViewer } from '../../viewer/slide-viewer.ts';
 import { NEUTRAL_TONE } from '../../viewer/tone-table.ts';
 import { CalibrationLine } from './calibration-line.tsx';
+import { later } from './page-tiles.ts';
 import { PaneNavigator } from './pane-navigator.tsx';
 import { PanePreview } from './pane-preview.tsx';
 import { PanePosition } from './pane-position.ts';
@@ -33,23 +35,19 @@ interface PaneStageProps {
   readonly pane: PaneId;
   readonly slide: SlideDetail;
   readonly pyramid: Pyramid;
-}
-
-function later(delayMs: number, task: () => void): () => void {
-  const timer = setTimeout(task, delayMs);
-  return () => clearTimeout(timer);
+  readonly quality: TileQuality;
 }
 
 /** Opens the viewer of this pane, and closes it with the pane. */
 function useOpenViewer(
-  { pane, slide, pyramid }: PaneStageProps,
+  { pane, slide, pyramid, quality }: PaneStageProps,
   host: React.RefObject<HTMLDivElement | null>,
 ): void {
-  const { runtime } = useWorkstationContext();
+  const { runtime, downloads } = useWorkstationContext();
   const knownMpp = useKnownMpp();
-  const opening = useRef({ slide, pyramid });
+  const opening = useRef({ slide, pyramid, quality });
   useEffect(() => {
-    const { slide: opened, pyramid: levels } = opening.current;
+    const { slide: opened, pyramid: levels, quality: chosen } = opening.current;
     const parent = host.current;
     if (parent === null) return undefined;
     // A fresh element each time: OpenSeadragon leaves marks on the one that it was given.
@@ -58,10 +56,15 @@ function useOpenViewer(
     element.setAttribute('aria-hidden', 'true');
     parent.append(element);
     const viewer = createSlideViewer(
-      { fetchTile, later },
+      { downloads, line: () => pageLine.measure(), later },
       {
         element,
-        slide: { slideId: opened.id, revision: opened.revision, pyramid: levels },
+        slide: {
+          slideId: opened.id,
+          revision: opened.revision,
+          pyramid: levels,
+          quality: chosen,
+        },
         view: runtime.takeIntended(pane, opened.id),
         farthest: scaleAtPreset(mppInForce(opened.calibration), MAGNIFICATION_PRESETS[0]),
       },
@@ -75,7 +78,7 @@ function useOpenViewer(
       viewer.dispose();
       element.remove();
     };
-  }, [pane, runtime, host, knownMpp]);
+  }, [pane, runtime, downloads, host, knownMpp]);
 }
 
 /** Keys work at once, without a click into the picture; a focus that somebody set is left alone. */

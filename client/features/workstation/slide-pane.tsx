@@ -13,6 +13,7 @@ import './slide-pane.css';
 import { SlideNotReady } from './slide-not-ready.tsx';
 import { useFreshWhileArriving } from './use-arrival.ts';
 import { useSlide } from './use-slide.ts';
+import { useTileQuality } from './use-tile-quality.ts';
 import { useComposition, useWorkstationContext } from './workstation-context.ts';
 import { workstationWords } from './workstation-words.ts';
 
@@ -95,14 +96,17 @@ const VIEWABLE: ReadonlySet<SlideStatus['kind']> = new Set(['ready', 'arriving',
 function Picture({ pane, slide }: PictureProps) {
   useFreshWhileArriving(slide);
   const { properties, status } = slide;
+  const quality = useTileQuality();
   const isViewable = properties !== null && VIEWABLE.has(status.kind);
   if (!isViewable) return <SlideNotReady slide={slide} />;
   return (
     <PaneStage
-      key={`${slide.id} ${slide.revision}`}
+      // Another quality is another picture: it begins anew where it was.
+      key={`${slide.id} ${slide.revision} ${quality}`}
       pane={pane}
       slide={slide}
       pyramid={properties.pyramid}
+      quality={quality}
     />
   );
 }

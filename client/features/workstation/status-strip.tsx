@@ -16,6 +16,7 @@ import { StatusDot } from '../../ui/status-dot.tsx';
 import { isNeutral, NEUTRAL_TONE } from '../../viewer/tone-table.ts';
 import type { SlideViewer } from '../../viewer/slide-viewer.ts';
 import { useOpenCalibration } from './calibration-flow.ts';
+import { LineBadge } from './line-badge.tsx';
 import './status-strip.css';
 import { useIsOnline } from './use-reconnect.ts';
 import { mppInForce, useSlide } from './use-slide.ts';
@@ -34,6 +35,7 @@ export function StatusStrip() {
       {slideId === null ? null : (
         <ActiveStatus key={`${active} ${slideId}`} pane={active} slideId={slideId} />
       )}
+      <LineBadge />
       {isOnline ? null : <StatusDot tone="danger" text={t('offline')} />}
     </section>
   );

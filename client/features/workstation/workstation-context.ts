@@ -8,6 +8,7 @@ import {
   type WorkstationStore,
 } from '../../state/workstation-composition.ts';
 import type { RescanDrawingStore } from '../../state/workstation-rescan.ts';
+import type { TileDownloads } from '../../viewer/tile-downloads.ts';
 import type { PaneRuntime } from './pane-runtime.ts';
 
 export interface WorkstationContextValue {
@@ -15,6 +16,8 @@ export interface WorkstationContextValue {
   readonly runtime: PaneRuntime;
   readonly calibration: CalibrationStore;
   readonly rescan: RescanDrawingStore;
+  /** The queue of tiles of all panes. */
+  readonly downloads: TileDownloads<ImageBitmap>;
   /** Opens a slide in a pane; in pane a that is a step in the browser's history. */
   readonly openSlide: (pane: PaneId, slideId: SlideId) => void;
   /** Reads something out to those who do not see it. */

@@ -19,8 +19,10 @@ import {
   type WorkstationSearch,
 } from '../../state/workstation-address.ts';
 import { makeRescanDrawingStore, type RescanDrawingStore } from '../../state/workstation-rescan.ts';
+import type { TileDownloads } from '../../viewer/tile-downloads.ts';
 import { AdjustPanel } from './adjust-panel.tsx';
 import { CalibrationDialog } from './calibration-dialog.tsx';
+import { pageTiles } from './page-tiles.ts';
 import { PaneRuntime } from './pane-runtime.ts';
 import { PropertiesPanel } from './properties-panel.tsx';
 import { RescanDialog } from './rescan-dialog.tsx';
@@ -31,6 +33,7 @@ import { StatusStrip } from './status-strip.tsx';
 import { intendViews, useAddress } from './use-address.ts';
 import { useAnnounceLooks } from './use-announce-looks.ts';
 import { useFullScreen } from './use-full-screen.ts';
+import { useNeighbourPrefetch } from './use-neighbour-prefetch.ts';
 import { useReconnect } from './use-reconnect.ts';
 import { useTrayList } from './use-tray-list.ts';
 import { ViewerToolbar } from './viewer-toolbar.tsx';
@@ -58,6 +61,7 @@ interface Bench {
   readonly runtime: PaneRuntime;
   readonly calibration: CalibrationStore;
   readonly rescan: RescanDrawingStore;
+  readonly downloads: TileDownloads<ImageBitmap>;
 }
 
 /** Made once for the life of the screen; an address that changes later is applied to it. */
@@ -67,7 +71,8 @@ function makeBench(slideId: SlideId, search: WorkstationSearch): Bench {
   intendViews(runtime, address);
   const store = makeWorkstationStore(composeFrom(address, null));
   const calibration = makeCalibrationStore();
-  return { store, runtime, calibration, rescan: makeRescanDrawingStore() };
+  const rescan = makeRescanDrawingStore();
+  return { store, runtime, calibration, rescan, downloads: pageTiles };
 }
 
 /** Slides side by side under the microscope: tray, panes, tools and what can be said about the field. */
@@ -114,6 +119,7 @@ function Workbench() {
   useRescanHotkey(root);
   useReconnect();
   useAnnounceLooks();
+  useNeighbourPrefetch(tray);
   return (
     <section className="workstation" ref={root} aria-label={t('workstation')}>
       <ViewerToolbar fullScreen={fullScreen} />

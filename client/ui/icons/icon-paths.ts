@@ -16,6 +16,7 @@ export const ICON_PATHS = {
   'chevron-left': 'M14.5 6l-6 6 6 6',
   'chevron-right': 'M9.5 6l6 6-6 6',
   'chevron-up': 'M6 14.5l6-6 6 6',
+  'line-strength': 'M5 20v-3M10 20v-7M15 20V9M20 20V4',
   clock: 'M12 3.5a8.5 8.5 0 1 0 0 17 8.5 8.5 0 0 0 0-17M12 7.5V12l3 2',
   close: 'M6 6l12 12M18 6L6 18',
   contrast: 'M12 3.5a8.5 8.5 0 1 0 0 17 8.5 8.5 0 0 0 0-17M12 3.5v17M12 8h5.5M12 12h8.5M12 16h5.5',

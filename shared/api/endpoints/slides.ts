@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { HospitalId, ShareId, SlideId } from '../../ids.ts';
 import { AssociatedKind, Calibration, Mpp, SlideDetail, SlideSummary } from '../../slide/slide.ts';
-import { TileParams } from '../../slide/tile-address.ts';
+import { TileParams, TileQuality } from '../../slide/tile-address.ts';
+import { TILE_FRAMES_TYPE } from '../../slide/tile-frames.ts';
+import { TileList } from '../../slide/tile-list.ts';
 import { defineEndpoints } from '../endpoint.ts';
 import { LINES_TYPE } from './uploads.ts';
 
@@ -119,6 +121,7 @@ export const slideEndpoints = defineEndpoints({
     summary: 'One tile as image bytes.',
     access: view,
     params: TileParams,
+    query: z.object({ quality: TileQuality.default('full') }),
     reply: { kind: 'bytes', contentType: 'image/jpeg' },
   },
   'slide.coverage': {
@@ -144,6 +147,16 @@ export const slideEndpoints = defineEndpoints({
     access: view,
     params: slideParams,
     reply: { kind: 'stream', contentType: LINES_TYPE },
+  },
+  'slide.tiles': {
+    method: 'GET',
+    path: '/api/slides/:slideId/tiles/:revision',
+    summary:
+      'Several tiles in one reply, each as soon as it is read; a tile that fails is a value among them.',
+    access: view,
+    params: TileParams.pick({ slideId: true, revision: true }),
+    query: z.object({ tiles: TileList, quality: TileQuality.default('full') }),
+    reply: { kind: 'stream', contentType: TILE_FRAMES_TYPE },
   },
   'slide.thumbnail': {
     method: 'GET',
