@@ -225,7 +225,7 @@ export async function openNouns(foundation: Foundation, engines: Engines): Promi
       await sweepUploads(uploads);
       await resumeIngest(ingest);
     },
-    stopFollowing: arriving.stopFollowing,
+    stopFollowing: () => arriving.stopFollowing(),
     close: async () => {
       await sweeping.stop();
       await live.close();
