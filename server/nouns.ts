@@ -244,12 +244,11 @@ export async function openNouns(
     resources: { slide: findSlide, upload: (id) => findUploadResource(database, id) },
     readyChecks: { disk: watchDisk(parts) },
     resume: async () => {
-      await clearScratch(scratchFolder);
-      await clearScratch(openslideFolder);
+      for (const folder of [scratchFolder, openslideFolder]) await clearScratch(folder);
       await sweepUploads(uploads);
       await resumeIngest(ingest);
     },
-    stopFollowing: () => uploads.arriving.stopFollowing(),
+    stopFollowing: () => arriving.stopFollowing(),
     close: async () => {
       await sweeping.stop();
       await live.close();

@@ -14,6 +14,7 @@ import {
   startNext,
 } from './engine-state.ts';
 import { planInTurn } from './plan-in-turn.ts';
+import { cancelOnServer } from './cancel-on-server.ts';
 import { createSendSlots } from './send-slots.ts';
 import { fingerprintFiles } from './fingerprint-files.ts';
 import { isOver, newEntry, progressOf, type UploadEntry } from './upload-entry.ts';
@@ -143,18 +144,6 @@ async function resume(engine: Engine, entry: UploadEntry): Promise<void> {
   entry.files ??= await engine.needs.files.reopen(entry.record, true);
   if (entry.files === undefined) return awaitFiles(engine, entry, false);
   enqueue(engine, entry);
-}
-
-/** Until the server has said so, or says that there is nothing to cancel; its own expiry is the last resort. */
-async function cancelOnServer(engine: Engine, id: UploadId): Promise<void> {
-  const { api, clock } = engine.needs;
-  const { signal } = engine.gone;
-  for (let attempt = 0; attempt < 5 && !signal.aborted; attempt += 1) {
-    const outcome = await api.cancel(id, signal);
-    if (outcome.kind === 'ok') return;
-    if (outcome.failure.kind === 'refused' && outcome.failure.status < 500) return;
-    await clock.sleep(1_000 * 2 ** attempt, signal);
-  }
 }
 
 async function cancel(engine: Engine, entry: UploadEntry): Promise<void> {
