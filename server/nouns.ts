@@ -226,7 +226,15 @@ export async function openNouns(
   const { arriving } = uploads;
   const findSlide = async (id: SlideId) => (await access.load(id))?.resource;
   const live = layLive(foundation, { messages: engines.messages, findSlide });
-  const slideParts = { decode, disk, slides, ingest, tileShare, arriving, onAccess: live.recheckSlide };
+  const slideParts = {
+    decode,
+    disk,
+    slides,
+    ingest,
+    tileShare,
+    arriving,
+    onAccess: live.recheckSlide,
+  };
   const { access, ahead, handlers, interop, fast } = laySlides(parts, slideParts);
   watchQueue(parts);
   const sweeping = sweepAgain(uploads);
