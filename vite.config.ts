@@ -28,7 +28,14 @@ export default defineConfig({
   server: {
     port: 5173,
     // Calls go to the server; '/api/call.ts' and its neighbours are modules of client/api.
-    proxy: { '^/api/(?!.*\\.ts(\\?|$))': `http://127.0.0.1:${apiPort}` },
+    // With the page's own Host, which the server compares with the Origin of a WebSocket.
+    proxy: {
+      '^/api/(?!.*\\.ts(\\?|$))': {
+        target: `http://127.0.0.1:${apiPort}`,
+        ws: true,
+        changeOrigin: false,
+      },
+    },
   },
   test: {
     root: import.meta.dirname,

@@ -6,10 +6,12 @@ import { keepAnAdministrator } from './accounts/manage-account.ts';
 import { sessionHandlers } from './accounts/session-handlers.ts';
 import { tokenHandlers } from './accounts/token-handlers.ts';
 import { totpHandlers } from './accounts/totp-handlers.ts';
+import { ENDPOINTS } from '../shared/api/endpoints.ts';
 import type { Foundation } from './foundation.ts';
 import { hospitalHandlers, loadHospitalResource } from './hospitals/hospital-handlers.ts';
 import { createApp } from './http/create-app.ts';
 import { createServer, type FastPath, type HttpServer } from './http/create-server.ts';
+import { type AcceptSocket, createUpgradeRoute } from './http/socket-upgrade.ts';
 import type { Handlers } from './http/handler.ts';
 import { createRateLimiter, SIGNED_LIMIT, TOKEN_LIMIT, UNSIGNED_LIMIT } from './http/rate-limit.ts';
 import type { Resources } from './http/resources.ts';
@@ -19,7 +21,11 @@ import { systemHandlers, type DemoSignIn, type ReadyCheck } from './http/system-
 
 type SlideOrUpload = Extract<
   keyof Handlers,
-  `slide.${string}` | `upload.${string}` | `interop.${string}`
+  | `slide.${string}`
+  | `upload.${string}`
+  | `interop.${string}`
+  | `rescan.${string}`
+  | `live.${string}`
 >;
 
 /** What the nouns above accounts bring. */
@@ -29,6 +35,8 @@ export interface Nouns {
   /** Answers tiles before Express is asked. */
   readonly fast?: FastPath | undefined;
   readonly readyChecks?: Readonly<Record<string, ReadyCheck>>;
+  /** Takes over connections that were admitted to the live channel, and ends them all. */
+  readonly sockets?: { readonly accept: AcceptSocket; readonly closeAll: () => void };
 }
 
 export interface ServerParts {
@@ -59,6 +67,35 @@ function peopleHandlers(foundation: Foundation) {
   };
 }
 
+function rateLimiters() {
+  return {
+    signed: createRateLimiter(SIGNED_LIMIT),
+    unsigned: createRateLimiter(UNSIGNED_LIMIT),
+    token: createRateLimiter(TOKEN_LIMIT),
+  };
+}
+
+/** The live channel beside the routes, by the same table, limits and sign-ins. */
+function upgradeOf(
+  { sessions, log }: Foundation,
+  { nouns, isStopping }: ServerParts,
+  app: Express,
+  limits: ReturnType<typeof rateLimiters>,
+) {
+  const name = 'live.socket';
+  return createUpgradeRoute({
+    sessions,
+    log,
+    limits,
+    isStopping,
+    newRequestId: randomUUID,
+    endpoint: [name, ENDPOINTS[name]],
+    accept: nouns.sockets?.accept ?? ((_request, socket) => void socket.destroy()),
+    // Express has compiled the setting; its types do not know this one.
+    trusts: app.get('trust proxy fn') as (address: string, hop: number) => boolean,
+  });
+}
+
 /** The whole server: every noun's handlers, the HTTP floor around them, one port. */
 export function buildServer(
   foundation: Foundation,
@@ -72,6 +109,7 @@ export function buildServer(
     ...peopleHandlers(foundation),
     ...nouns.handlers,
   };
+  const limits = rateLimiters();
   const app = createApp(handlers, {
     sessions,
     tokens,
@@ -84,16 +122,18 @@ export function buildServer(
       account: (id) => loadAccountResource(foundation, id),
       hospital: (id) => loadHospitalResource(foundation, id),
     },
-    limits: {
-      signed: createRateLimiter(SIGNED_LIMIT),
-      unsigned: createRateLimiter(UNSIGNED_LIMIT),
-      token: createRateLimiter(TOKEN_LIMIT),
-    },
+    limits,
     newRequestId: randomUUID,
     trustProxy: config.trustProxy,
     secureCookies: config.secureCookies,
     metricsToken: config.metricsToken,
     slowBody: parts.slowBody ?? SLOW_BODY,
   });
-  return { ...createServer({ fast: nouns.fast, app }), app };
+  const http = createServer({
+    fast: nouns.fast,
+    app,
+    upgrade: upgradeOf(foundation, parts, app, limits),
+    closeUpgraded: () => nouns.sockets?.closeAll(),
+  });
+  return { ...http, app };
 }

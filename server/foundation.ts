@@ -13,6 +13,9 @@ import {
   createSessionCache,
   SessionEnd,
   type SessionCache,
+  sessionTokenOf,
+  type SignIn,
+  tokenDigest,
 } from './http/authenticate.ts';
 import { createMetrics, type Metrics } from './http/metrics.ts';
 import type { Database } from './storage/database.ts';
@@ -27,6 +30,10 @@ export interface Foundation {
   readonly sessions: SessionCache;
   /** The same for access tokens, asked with the Authorization header. `sessions.drop` reaches it too. */
   readonly tokens: Pick<SessionCache, 'peek' | 'identify'>;
+  /** Tells of every `sessions.drop`: what lives longer than a request ends with its sign-in. */
+  readonly sessionEnds: { subscribe(listener: (end: SessionEnd) => void): () => void };
+  /** The sign-in of a Cookie header as the database has it now; asking does not keep it alive. */
+  readonly checkSignIn: (cookieHeader: string | undefined) => Promise<SignIn | undefined>;
   readonly passwords: PasswordHasher;
   readonly secrets: SecretBox;
   readonly recordAudit: RecordAudit;
@@ -50,7 +57,8 @@ const SESSIONS = 'sessions';
 function createCredentialCaches(
   { config, database, notices }: FoundationNeeds,
   now: () => number,
-): Pick<Foundation, 'sessions' | 'tokens'> {
+): Pick<Foundation, 'sessions' | 'tokens' | 'sessionEnds'> {
+  const listeners = new Set<(end: SessionEnd) => void>();
   const acceptPlain = !config.secureCookies;
   const cookies = createSessionCache({
     loadSignIn: createLoadSignIn({ database, now }),
@@ -66,6 +74,13 @@ function createCredentialCaches(
   const dropHere: SessionCache['drop'] = (end) => {
     cookies.drop(end);
     tokens.drop(end);
+    for (const listener of listeners) listener(end);
+  };
+  const sessionEnds: Foundation['sessionEnds'] = {
+    subscribe: (listener) => {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
   };
   const drop: SessionCache['drop'] = (end) => {
     dropHere(end);
@@ -76,7 +91,19 @@ function createCredentialCaches(
     (text) => dropHere(SessionEnd.parse(JSON.parse(text))),
     () => dropHere({ kind: 'all' }),
   );
-  return { sessions: { ...cookies, drop }, tokens };
+  return { sessions: { ...cookies, drop }, tokens, sessionEnds };
+}
+
+function signInChecker(
+  database: Database,
+  now: () => number,
+  acceptPlain: boolean,
+): Foundation['checkSignIn'] {
+  const load = createLoadSignIn({ database, now, countsAsUse: false });
+  return async (cookieHeader) => {
+    const token = sessionTokenOf(cookieHeader, acceptPlain);
+    return token === undefined ? undefined : await load(tokenDigest(token));
+  };
 }
 
 /** The key of second factors lies outside the database; processes on one database must hold the same. */
@@ -103,6 +130,7 @@ export async function layFoundation(needs: FoundationNeeds): Promise<Foundation>
     log,
     metrics,
     ...createCredentialCaches(needs, now),
+    checkSignIn: signInChecker(database, now, !config.secureCookies),
     passwords: createPasswordHasher(),
     secrets: await openSharedSecrets(needs),
     recordAudit,

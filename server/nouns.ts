@@ -7,6 +7,7 @@ import type { Engines } from './engines.ts';
 import type { Foundation } from './foundation.ts';
 import { freeDiskBytes } from './http/metrics.ts';
 import type { SlideId } from '../shared/ids.ts';
+import { layLive } from './lay-live.ts';
 import type { TakenIn } from './take-in.ts';
 import { createDecodePool, type DecodePool } from './imaging/decode-pool.ts';
 import type { IngestDeps } from './ingest/ingest-deps.ts';
@@ -81,14 +82,16 @@ interface SlideParts {
   readonly slides: SlideRegistry;
   readonly ingest: IngestDeps;
   readonly arriving: ArrivingSlides;
+  /** Who may see a slide may have changed. */
+  readonly onAccess: (id: SlideId) => void;
 }
 
-function laySlides(parts: Parts, { decode, disk, slides, ingest, arriving }: SlideParts) {
+function laySlides(parts: Parts, slideParts: SlideParts) {
+  const { decode, disk, slides, ingest, arriving, onAccess } = slideParts;
   const { database, now, sessions, metrics, recordAudit, newId, notices } = parts;
-  const access = shareAccess(
-    createSlideAccessCache({ loadAccess: (id) => loadSlideAccess(parts, id), now }),
-    notices,
-  );
+  const loadAccess = (id: SlideId) => loadSlideAccess(parts, id);
+  const cache = createSlideAccessCache({ loadAccess, now, onDrop: onAccess });
+  const access = shareAccess(cache, notices);
   const memory = createMemoryTiles(MEMORY_TILE_BYTES);
   const tiles = createTileReader({ slides, decode, memory, disk });
   const pictures = createWholePictures({ slides, decode, disk, tiles });
@@ -102,8 +105,17 @@ function laySlides(parts: Parts, { decode, disk, slides, ingest, arriving }: Sli
   const interop = interopHandlers({
     decode,
     disk,
+    database,
+    now,
+    newId,
     readySlide: async (id) => requireReady(await access.load(id)),
     readTile: async (slide, address) => (await tiles.read(slide, address)).bytes,
+    withPixels: (slide, work) => slides.use(slide, work),
+    readPicture: (slide, kind) => pictures.associated(slide, kind),
+    resourceOf: async (id) => {
+      const known = await access.load(id);
+      return known?.status.kind === 'ready' ? known.resource : undefined;
+    },
   });
   return {
     access,
@@ -189,24 +201,24 @@ export async function openNouns(foundation: Foundation, engines: Engines): Promi
     },
   });
   const { arriving } = uploads;
-  const { access, handlers, interop, fast } = laySlides(parts, {
-    decode,
-    disk,
-    slides,
-    ingest,
-    arriving,
-  });
+  const findSlide = async (id: SlideId) => (await access.load(id))?.resource;
+  const live = layLive(foundation, { messages: engines.messages, findSlide });
+  const slideParts = { decode, disk, slides, ingest, arriving, onAccess: live.recheckSlide };
+  const { access, handlers, interop, fast } = laySlides(parts, slideParts);
   watchQueue(parts);
   const sweeping = sweepAgain(uploads);
   return {
     fast,
     ingestLocalFiles: (original) =>
       ingestLocalFiles({ takeIn: uploads.takeIn, scratchFolder, newId: parts.newId }, original),
-    handlers: { ...handlers, ...interop, ...countBytes(parts, uploadHandlers(uploads)) },
-    resources: {
-      slide: async (id) => (await access.load(id))?.resource,
-      upload: (id) => findUploadResource(database, id),
+    sockets: live.sockets,
+    handlers: {
+      ...handlers,
+      ...interop,
+      ...live.handlers,
+      ...countBytes(parts, uploadHandlers(uploads)),
     },
+    resources: { slide: findSlide, upload: (id) => findUploadResource(database, id) },
     readyChecks: { disk: watchDisk(parts) },
     resume: async () => {
       await clearScratch(scratchFolder);
@@ -217,6 +229,7 @@ export async function openNouns(foundation: Foundation, engines: Engines): Promi
     stopFollowing: () => uploads.arriving.stopFollowing(),
     close: async () => {
       await sweeping.stop();
+      await live.close();
       await uploads.arriving.close();
       await slides.close();
       await decode.close();

@@ -17,3 +17,5 @@ export const ShareId = idOf<'ShareId'>();
 export type ShareId = z.infer<typeof ShareId>;
 export const TokenId = idOf<'TokenId'>();
 export type TokenId = z.infer<typeof TokenId>;
+export const RescanId = idOf<'RescanId'>();
+export type RescanId = z.infer<typeof RescanId>;

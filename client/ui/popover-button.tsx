@@ -11,13 +11,20 @@ export interface PopoverButtonProps {
   readonly placement?: 'bottom start' | 'bottom end' | 'top start' | 'left top' | 'right top';
   /** Lets the page behind be used while it is open (adjusting an image). */
   readonly isNonModal?: boolean;
+  /** For a panel that something in it closes; left out, it minds itself. */
+  readonly isOpen?: boolean;
+  readonly onOpenChange?: (isOpen: boolean) => void;
 }
 
 /** A small panel beside a button. */
 export function PopoverButton(props: PopoverButtonProps) {
   const { trigger, label, children, placement = 'bottom end', isNonModal = false } = props;
+  const { isOpen, onOpenChange } = props;
   return (
-    <DialogTrigger>
+    <DialogTrigger
+      {...(isOpen === undefined ? {} : { isOpen })}
+      {...(onOpenChange === undefined ? {} : { onOpenChange })}
+    >
       {trigger}
       <Popover className="ui-popover" placement={placement} offset={4} isNonModal={isNonModal}>
         <Dialog className="ui-popover-panel" aria-label={label}>

@@ -56,7 +56,10 @@ export async function createSession(
 export function createLoadSignIn(needs: {
   readonly database: Database;
   readonly now: () => number;
+  /** Left out: asking counts as a use of the sign-in. False: it does not, as of a page that only stays open. */
+  readonly countsAsUse?: boolean;
 }): LoadSignIn {
+  const { countsAsUse = true } = needs;
   return (digest) =>
     inScope(needs.database, SYSTEM, async (transaction) => {
       const nowMs = needs.now();
@@ -73,7 +76,7 @@ export function createLoadSignIn(needs: {
         .where('hospitals.disabled_at', 'is', null)
         .executeTakeFirst();
       if (row === undefined) return undefined;
-      if (nowMs - row.seen_at.getTime() >= SEEN_EVERY_MS) {
+      if (countsAsUse && nowMs - row.seen_at.getTime() >= SEEN_EVERY_MS) {
         await transaction
           .updateTable('sessions')
           .set({ seen_at: new Date(nowMs) })

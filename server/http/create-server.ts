@@ -1,6 +1,7 @@
 import { createServer as createNodeServer, type IncomingMessage, type Server } from 'node:http';
 import type { ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
 
 /** Offered every request first; true: it has answered, or will. */
 export type FastPath = (request: IncomingMessage, response: ServerResponse) => boolean;
@@ -16,10 +17,14 @@ export interface HttpServer {
 export interface HttpServerParts {
   readonly fast: FastPath | undefined;
   readonly app: (request: IncomingMessage, response: ServerResponse) => void;
+  readonly upgrade: (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
+  /** Ends what was upgraded: Node waits for these and closes none. */
+  readonly closeUpgraded: () => void;
 }
 
 /** One port for everything: tiles on the short way, all else through Express. */
-export function createServer({ fast, app }: HttpServerParts): HttpServer {
+export function createServer(parts: HttpServerParts): HttpServer {
+  const { fast, app } = parts;
   let stopping = false;
   const server = createNodeServer(
     { headersTimeout: 15_000, requestTimeout: 0, connectionsCheckingInterval: 5_000 },
@@ -29,6 +34,7 @@ export function createServer({ fast, app }: HttpServerParts): HttpServer {
     },
   );
   server.keepAliveTimeout = 65_000;
+  server.on('upgrade', parts.upgrade);
   return {
     server,
     listen: (port, host) =>
@@ -42,6 +48,7 @@ export function createServer({ fast, app }: HttpServerParts): HttpServer {
     stop: (graceMs) =>
       new Promise((resolve, reject) => {
         stopping = true;
+        parts.closeUpgraded();
         const cut = setTimeout(() => server.closeAllConnections(), graceMs);
         server.close((error) => {
           clearTimeout(cut);

@@ -11,7 +11,7 @@ export interface CrossSiteEvidence {
 
 const SAFE = new Set(['GET', 'HEAD', 'OPTIONS']);
 
-function isOfThisHost(origin: string, host: string | undefined): boolean {
+export function isOfThisHost(origin: string, host: string | undefined): boolean {
   return URL.canParse(origin) && new URL(origin).host === host;
 }
 

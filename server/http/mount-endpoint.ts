@@ -103,7 +103,7 @@ async function send(
     return;
   }
   response.setHeader('Cache-Control', 'no-store');
-  if (reply.kind === 'empty') {
+  if (reply.kind === 'empty' || reply.kind === 'socket') {
     response.status(answer.status ?? 204).end();
     return;
   }

@@ -17,6 +17,8 @@ function requestBody({ body }: Endpoint): Pick<Operation, 'requestBody'> {
 
 function success({ reply, summary }: Endpoint): Operation['responses'] {
   switch (reply.kind) {
+    case 'socket':
+      return { '101': { description: `${summary} Sub-protocol ${reply.protocol}.` } };
     case 'empty':
       return { '204': { description: summary } };
     case 'json':

@@ -9,7 +9,7 @@ export const INTEROP_PATH = '/api/interop';
  */
 export function answerOtherOrigins(request: Request, response: Response, next: NextFunction): void {
   response.setHeader('Access-Control-Allow-Origin', '*');
-  response.setHeader('Access-Control-Expose-Headers', 'Link, Location, Retry-After');
+  response.setHeader('Access-Control-Expose-Headers', 'Link, Location, Retry-After, Warning');
   response.setHeader('Cross-Origin-Resource-Policy', 'cross-origin');
   response.setHeader('Vary', 'Authorization, Accept');
   if (request.method !== 'OPTIONS') {

@@ -83,7 +83,8 @@ export interface RenderJob {
   /** Clockwise. */
   readonly degrees: 0 | 90 | 180 | 270;
   readonly quality: 'default' | 'color' | 'gray' | 'bitonal';
-  readonly format: 'jpg' | 'png';
+  /** 'rgb-jpg': a JPEG of R, G and B without a colour transform. 'raw': samples without padding. */
+  readonly format: 'jpg' | 'png' | 'rgb-jpg' | 'raw';
 }
 
 export interface RenderedPicture {

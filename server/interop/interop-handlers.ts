@@ -4,11 +4,16 @@ import { deepZoomTile, deepZoomXml } from '../../shared/interop/deep-zoom.ts';
 import { parseIiifImage } from '../../shared/interop/iiif-image.ts';
 import { IIIF_CONTEXT, IIIF_PROFILE, iiifInfo } from '../../shared/interop/iiif-info.ts';
 import type { Handlers } from '../http/handler.ts';
-import { renderRegion, type OpenSlide, type RenderNeeds } from './render-region.ts';
+import { createInstanceReader } from './dicom-instances.ts';
+import type { DicomNeeds } from './dicom-needs.ts';
+import { dicomRetrieveHandlers } from './dicom-retrieve-handlers.ts';
+import { dicomSearchHandlers } from './dicom-search-handlers.ts';
+import { createStudyFinder } from './find-studies.ts';
+import { renderRegion, type OpenSlide } from './render-region.ts';
 
 type InteropName = Extract<keyof Handlers, `interop.${string}`>;
 
-export interface InteropDeps extends RenderNeeds {
+export interface InteropDeps extends DicomNeeds {
   /** @throws AppError 'slide.not-ready', 'request.not-found' */
   readonly readySlide: (id: SlideId) => Promise<OpenSlide>;
 }
@@ -80,7 +85,13 @@ function iiifHandlers(
   };
 }
 
-/** Slides for other viewers: Deep Zoom, and IIIF Image API 3.0 at level 2. */
+/** Slides for other viewers: Deep Zoom, IIIF Image API 3.0 at level 2, and DICOMweb. */
 export function interopHandlers(deps: InteropDeps): Pick<Handlers, InteropName> {
-  return { ...deepZoomHandlers(deps), ...iiifHandlers(deps) };
+  const dicom = { finder: createStudyFinder(deps), reader: createInstanceReader(deps) };
+  return {
+    ...deepZoomHandlers(deps),
+    ...iiifHandlers(deps),
+    ...dicomSearchHandlers(dicom),
+    ...dicomRetrieveHandlers({ ...deps, ...dicom }),
+  };
 }

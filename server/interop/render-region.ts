@@ -26,7 +26,9 @@ export interface RenderNeeds {
 
 export interface RenderRequest
   extends RegionRequest,
-    Pick<RenderJob, 'mirrored' | 'degrees' | 'quality' | 'format'> {}
+    Pick<RenderJob, 'mirrored' | 'degrees' | 'quality'> {
+  readonly format: 'jpg' | 'png';
+}
 
 /** Served tiles may have to be composed in turn: few at once, so that readers are not kept waiting. */
 const TILES_AT_ONCE = 4;
@@ -34,7 +36,7 @@ const TILES_AT_ONCE = 4;
 const LARGEST_KEPT_PX = 1 << 20;
 
 /** What the server's tiles decode to. */
-const SAMPLES = {
+export const SERVED_SAMPLES = {
   channels: 3,
   bitsPerSample: 8,
   colour: 'ycbcr',
@@ -91,7 +93,7 @@ async function piecesOf(
     for (let one = wanted[next++]; one !== undefined; one = wanted[next++]) {
       const { usedWidthPx: widthPx, usedHeightPx: heightPx } = one.place;
       const bytes = await readTile(slide, one.address);
-      const tile = { codec: 'jpeg', bytes, widthPx, heightPx, samples: SAMPLES } as const;
+      const tile = { codec: 'jpeg', bytes, widthPx, heightPx, samples: SERVED_SAMPLES } as const;
       pieces.push({ ...one.place, key: null, tile });
     }
   };

@@ -32,12 +32,14 @@ export interface SlideAccessNeeds {
   readonly keepMs?: number;
   /** It moves into the store when its last chunk is in, perhaps in another process. */
   readonly keepArrivingMs?: number;
+  /** Hears of every drop: who may see the slide may have changed. */
+  readonly onDrop?: (id: SlideId) => void;
 }
 
 const MAX_SLIDES = 2_000;
 
 export function createSlideAccessCache(needs: SlideAccessNeeds): SlideAccessCache {
-  const { loadAccess, now, keepMs = 5_000, keepArrivingMs = 1_000 } = needs;
+  const { loadAccess, now, keepMs = 5_000, keepArrivingMs = 1_000, onDrop } = needs;
   const kept = new Map<SlideId, { readonly access: SlideAccess; readonly untilMs: number }>();
   const loading = new Map<SlideId, Promise<SlideAccess | undefined>>();
 
@@ -86,6 +88,7 @@ export function createSlideAccessCache(needs: SlideAccessNeeds): SlideAccessCach
     drop: (id) => {
       kept.delete(id);
       loading.delete(id);
+      onDrop?.(id);
     },
     clear: () => {
       kept.clear();
@@ -117,6 +120,7 @@ export async function loadSlideAccess(
     const row = await transaction
       .selectFrom('slides')
       .select(['hospital_id', 'deleted_at', 'revision', 'status', 'original_key', 'properties'])
+      .select('uploaded_by')
       .where('id', '=', id)
       .executeTakeFirst();
     if (row === undefined) return undefined;
@@ -137,6 +141,7 @@ export async function loadSlideAccess(
         hospitalId: row.hospital_id,
         deleted: row.deleted_at !== null,
         shares: grantsOf(shares),
+        uploadedBy: row.uploaded_by,
       },
       revision: row.revision,
       status: row.status,

@@ -7,6 +7,8 @@ import { rowLevelSecurity } from './migrations/0002-row-level-security.ts';
 import { uploadRecognition } from './migrations/0003-upload-recognition.ts';
 import { accessTokens } from './migrations/0004-access-tokens.ts';
 import { guessCounts } from './migrations/0005-guess-counts.ts';
+import { rescansAndLooks } from './migrations/0006-rescans-and-looks.ts';
+import { dicomStudies } from './migrations/0007-dicom-studies.ts';
 import type { Tables } from './schema.ts';
 
 /** In the order of their names. A migration that has been released is never edited. */
@@ -16,6 +18,8 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0003-upload-recognition': uploadRecognition,
   '0004-access-tokens': accessTokens,
   '0005-guess-counts': guessCounts,
+  '0006-rescans-and-looks': rescansAndLooks,
+  '0007-dicom-studies': dicomStudies,
 };
 
 /** SQLSTATE insufficient_privilege. */

@@ -38,7 +38,7 @@ function readSchema(): Map<string, Map<string, Column>> {
 /** The TypeScript a PostgreSQL type may be written as. */
 const WRITTEN_AS: Readonly<Record<string, RegExp>> = {
   uuid: /Id\b|^string$/,
-  text: /string|Role|Locale|Purpose/,
+  text: /string|Role|Locale|Purpose|Rescan(Kind|Reason)/,
   boolean: /boolean/,
   integer: /number/,
   bigint: /number/,

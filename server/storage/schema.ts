@@ -4,11 +4,15 @@ import type { TokenPurpose } from '../../shared/access/token.ts';
 import type {
   AccountId,
   HospitalId,
+  RescanId,
   ShareId,
   SlideId,
   TokenId,
   UploadId,
 } from '../../shared/ids.ts';
+import type { SlideBox } from '../../shared/geometry/slide-box.ts';
+import type { ViewState } from '../../shared/geometry/view-state.ts';
+import type { RescanKind, RescanReason } from '../../shared/rescan/rescan.ts';
 import type { SlideProperties, SlideStatus } from '../../shared/slide/slide.ts';
 import type { DatedFile } from '../../shared/upload/fingerprint.ts';
 import type { JsonColumn } from './json-column.ts';
@@ -92,6 +96,8 @@ export interface SlidesTable {
   deleted_at: Date | null;
   stain: string | null;
   note: string | null;
+  /** Study Instance UID of a DICOM slide; made from the properties. */
+  study_uid: ColumnType<string | null, never, never>;
 }
 
 export interface SlideSharesTable {
@@ -144,6 +150,33 @@ export interface UploadChunksTable {
   received_at: MomentByDefault;
 }
 
+export interface RescansTable {
+  id: RescanId;
+  slide_id: SlideId;
+  /** The slide's hospital: who has to answer. */
+  hospital_id: HospitalId;
+  /** null: the whole slide. */
+  box: ColumnType<SlideBox | null, JsonColumn<SlideBox>['__insert__'] | null, never>;
+  reason: RescanReason;
+  words: string | null;
+  view: JsonColumn<ViewState>;
+  asked_by: AccountId;
+  asked_at: MomentByDefault;
+  state: Generated<RescanKind>;
+  /** When the state became what it is; null while nobody has answered. */
+  state_at: Date | null;
+  answered_by: AccountId | null;
+  answer_words: string | null;
+  replaced_by: SlideId | null;
+}
+
+export interface SlideLooksTable {
+  slide_id: SlideId;
+  account_id: AccountId;
+  first_at: Date;
+  last_at: Date;
+}
+
 export interface AuditEventsTable {
   id: Generated<number>;
   at: MomentByDefault;
@@ -181,6 +214,8 @@ export interface Tables {
   calibrations: CalibrationsTable;
   uploads: UploadsTable;
   upload_chunks: UploadChunksTable;
+  rescans: RescansTable;
+  slide_looks: SlideLooksTable;
   audit_events: AuditEventsTable;
   settings: SettingsTable;
   guess_counts: GuessCountsTable;

@@ -27,6 +27,7 @@ const slide = fc.record({
   hospitalId: hospital,
   deleted: fc.boolean(),
   shares: fc.array(share, { maxLength: 4 }),
+  uploadedBy: account,
 });
 const resource: fc.Arbitrary<Resource> = fc.oneof(
   slide,
@@ -49,7 +50,7 @@ test('nobody may with a thing what the role may not at all', () => {
   );
 });
 
-test('a slide of another hospital is looked at under a live share only, and never changed', () => {
+test('a slide of another hospital is looked at, or asked to be scanned again, under a live share only, and never changed', () => {
   fc.assert(
     fc.property(actor, action, slide, (who, what, thing) => {
       fc.pre(who.role !== 'administrator' && who.hospitalId !== thing.hospitalId);
@@ -58,7 +59,7 @@ test('a slide of another hospital is looked at under a live share only, and neve
           hospitalId === who.hospitalId && (expiresAtMs === null || NOW < expiresAtMs),
       );
       if (live.length === 0 || thing.deleted) expect(can(who, what, thing, NOW)).toBe(false);
-      if (what !== 'slide.view' && what !== 'slide.label') {
+      if (what !== 'slide.view' && what !== 'slide.label' && what !== 'rescan.ask') {
         expect(can(who, what, thing, NOW)).toBe(false);
       }
     }),
@@ -73,6 +74,15 @@ test('a label of another hospital is seen only where a live share says so', () =
         ({ hospitalId, includeLabel }) => hospitalId === who.hospitalId && includeLabel,
       );
       if (!named) expect(can(who, 'slide.label', thing, NOW)).toBe(false);
+    }),
+  );
+});
+
+test('nobody but the one who uploaded a slide is told who looks at it, administrators included', () => {
+  fc.assert(
+    fc.property(actor, slide, (who, thing) => {
+      const isOwn = who.accountId === thing.uploadedBy && who.hospitalId === thing.hospitalId;
+      if (!isOwn) expect(can(who, 'slide.watch', thing, NOW)).toBe(false);
     }),
   );
 });

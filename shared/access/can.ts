@@ -26,6 +26,8 @@ export type Resource =
       readonly hospitalId: HospitalId;
       readonly deleted: boolean;
       readonly shares: readonly ShareGrant[];
+      /** Who brought it in: the one who is told who looks at it. */
+      readonly uploadedBy?: AccountId;
     }
   | { readonly kind: 'upload'; readonly hospitalId: HospitalId; readonly accountId: AccountId }
   | { readonly kind: 'account'; readonly hospitalId: HospitalId; readonly role: Role }
@@ -39,6 +41,9 @@ export const ACTIONS = [
   'slide.delete',
   'slide.share',
   'slide.calibrate',
+  'slide.watch',
+  'rescan.ask',
+  'rescan.answer',
   'upload.create',
   'upload.list',
   'upload.send',
@@ -87,6 +92,10 @@ const ROLES_FOR: Readonly<Record<Action, readonly Role[]>> = {
   'slide.delete': ['administrator', 'hospital-administrator', 'technician'],
   'slide.share': ['administrator', 'hospital-administrator', 'pathologist', 'coordinator'],
   'slide.calibrate': ['administrator', 'hospital-administrator', 'technician', 'pathologist'],
+  // Who looks at a slide is told to the one who uploaded it, and to nobody else who does not look.
+  'slide.watch': UPLOADERS,
+  'rescan.ask': ['pathologist', 'expert'],
+  'rescan.answer': UPLOADERS,
   'upload.create': UPLOADERS,
   'upload.list': UPLOADERS,
   'upload.send': UPLOADERS,
@@ -131,11 +140,14 @@ function mayUseSlide(
   slide: Extract<Resource, { kind: 'slide' }>,
   nowMs: number,
 ): boolean {
+  if (action === 'slide.watch') {
+    return actor.accountId === slide.uploadedBy && actor.hospitalId === slide.hospitalId;
+  }
   if (actor.role === 'administrator' || actor.hospitalId === slide.hospitalId) return true;
   if (slide.deleted) return false;
   const share = liveShare(actor, slide.shares, nowMs);
   if (share === undefined) return false;
-  if (action === 'slide.view') return true;
+  if (action === 'slide.view' || action === 'rescan.ask') return true;
   return action === 'slide.label' && share.includeLabel;
 }
 

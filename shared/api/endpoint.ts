@@ -18,7 +18,9 @@ export type EndpointReply =
   | { readonly kind: 'text'; readonly contentType: string }
   /** Bytes in parts, each sent as soon as it is there. */
   | { readonly kind: 'stream'; readonly contentType: string }
-  | { readonly kind: 'empty' };
+  | { readonly kind: 'empty' }
+  /** Upgraded to a WebSocket of this sub-protocol; a plain request is answered 426. */
+  | { readonly kind: 'socket'; readonly protocol: string };
 
 export interface Endpoint {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';

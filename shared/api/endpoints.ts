@@ -1,5 +1,8 @@
 import { accountEndpoints } from './endpoints/accounts.ts';
+import { dicomWebEndpoints } from './endpoints/dicom-web.ts';
 import { interopEndpoints } from './endpoints/interop.ts';
+import { liveEndpoints } from './endpoints/live.ts';
+import { rescanEndpoints } from './endpoints/rescans.ts';
 import { slideEndpoints } from './endpoints/slides.ts';
 import { systemEndpoints } from './endpoints/system.ts';
 import { tokenEndpoints } from './endpoints/tokens.ts';
@@ -16,6 +19,9 @@ export const ENDPOINTS = {
   ...slideEndpoints,
   ...uploadEndpoints,
   ...interopEndpoints,
+  ...rescanEndpoints,
+  ...liveEndpoints,
+  ...dicomWebEndpoints,
 } as const;
 
 export type EndpointName = keyof typeof ENDPOINTS;

@@ -2,6 +2,8 @@ import { accessErrors } from './codes/access.ts';
 import { clientErrors } from './codes/client.ts';
 import { httpErrors } from './codes/http.ts';
 import { interopErrors } from './codes/interop.ts';
+import { liveErrors } from './codes/live.ts';
+import { rescanErrors } from './codes/rescan.ts';
 import { slideErrors } from './codes/slide.ts';
 import { slideFormatErrors } from './codes/slide-format.ts';
 import { storageErrors } from './codes/storage.ts';
@@ -18,6 +20,8 @@ export const ERRORS = {
   ...uploadErrors,
   ...storageErrors,
   ...interopErrors,
+  ...liveErrors,
+  ...rescanErrors,
 } as const;
 
 export type ErrorCode = keyof typeof ERRORS;

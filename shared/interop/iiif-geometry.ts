@@ -60,16 +60,20 @@ function scaled(region: Size, scale: number): Size {
   };
 }
 
-/** The largest that the limits and a box allow, without upscaling. */
-function confined(region: Size, box: Size): Size {
+/** By how much a region may grow in a box and in the limits. */
+function scaleInto(region: Size, box: Size): number {
   const { maxWidth, maxHeight, maxArea } = IIIF_LIMITS;
-  const scale = Math.min(
-    1,
+  return Math.min(
     Math.min(box.widthPx, maxWidth) / region.widthPx,
     Math.min(box.heightPx, maxHeight) / region.heightPx,
     Math.sqrt(maxArea / (region.widthPx * region.heightPx)),
   );
-  const size = scaled(region, scale);
+}
+
+/** The largest that the limits and a box allow, without upscaling. */
+function confined(region: Size, box: Size): Size {
+  const { maxArea } = IIIF_LIMITS;
+  const size = scaled(region, Math.min(1, scaleInto(region, box)));
   // Rounding both sides up could pass the area by some pixels.
   return size.widthPx * size.heightPx <= maxArea ? size : { ...size, heightPx: size.heightPx - 1 };
 }
@@ -96,19 +100,36 @@ function sizeAsked(region: Size, text: string): Size {
   return { widthPx: side(width), heightPx };
 }
 
+function exceeds(region: Size, size: Size): boolean {
+  return size.widthPx > region.widthPx || size.heightPx > region.heightPx;
+}
+
+function boxOf(text: string): Size {
+  const [width = '', height = '', ...more] = text.split(',');
+  if (more.length > 0) throw invalid('size');
+  return { widthPx: side(width), heightPx: side(height) };
+}
+
+/** A size after ^ is an error of ours only where it needs what is not offered (4.2). */
+function needsUpscaling(region: Size, text: string): boolean {
+  const { maxWidth: widthPx, maxHeight: heightPx } = IIIF_LIMITS;
+  if (text === 'max') return scaleInto(region, { widthPx, heightPx }) > 1;
+  if (text.startsWith('!')) return scaleInto(region, boxOf(text.slice(1))) > 1;
+  return exceeds(region, sizeAsked(region, text));
+}
+
 /** Section 4.2. @throws AppError 'interop.invalid', 'interop.not-implemented' for upscaling */
 export function parseIiifSize(region: Size, text: string): Size {
-  if (text.startsWith('^')) throw new AppError('interop.not-implemented', 'upscaling');
+  if (text.startsWith('^')) {
+    const plain = text.slice(1);
+    if (plain.startsWith('^')) throw invalid('size');
+    if (!needsUpscaling(region, plain)) return parseIiifSize(region, plain);
+    throw new AppError('interop.not-implemented', 'upscaling');
+  }
   if (text === 'max') return confined(region, region);
-  if (text.startsWith('!')) {
-    const [width = '', height = '', ...more] = text.slice(1).split(',');
-    if (more.length > 0) throw invalid('size');
-    return confined(region, { widthPx: side(width), heightPx: side(height) });
-  }
+  if (text.startsWith('!')) return confined(region, boxOf(text.slice(1)));
   const size = sizeAsked(region, text);
-  if (size.widthPx > region.widthPx || size.heightPx > region.heightPx) {
-    throw invalid('a size beyond the region without ^');
-  }
+  if (exceeds(region, size)) throw invalid('a size beyond the region without ^');
   const { maxWidth, maxHeight, maxArea } = IIIF_LIMITS;
   const tooLarge =
     size.widthPx > maxWidth || size.heightPx > maxHeight || size.widthPx * size.heightPx > maxArea;

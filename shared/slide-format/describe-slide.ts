@@ -1,6 +1,13 @@
-import type { SlideProperties } from '../slide/slide.ts';
+import type { DicomNames, SlideProperties } from '../slide/slide.ts';
 import { planPyramid } from './plan-pyramid.ts';
-import type { SlideImage } from './slide-image.ts';
+import type { DicomFiles, SlideImage } from './slide-image.ts';
+
+function namesOf({ studyUid, instances }: DicomFiles): DicomNames {
+  return {
+    studyUid,
+    instances: instances.map(({ uid, seriesUid, flavour }) => ({ uid, seriesUid, flavour })),
+  };
+}
 
 /** What the file says about itself, as readers may see it: everything but the barcode. */
 export function describeSlide(image: SlideImage, iccName: string | null = null): SlideProperties {
@@ -23,5 +30,6 @@ export function describeSlide(image: SlideImage, iccName: string | null = null):
       heightPx,
     })),
     notes: [...properties.notes],
+    ...(image.dicom === undefined ? {} : { dicom: namesOf(image.dicom) }),
   };
 }

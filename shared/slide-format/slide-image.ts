@@ -112,6 +112,20 @@ export interface SlideImage {
   readonly associated: readonly AssociatedImage[];
   readIccProfile(signal?: AbortSignal): Promise<Uint8Array | undefined>;
   readonly iccProfileBytes: number | undefined;
+  /** Only of DICOM slides whose files are all named. */
+  readonly dicom?: DicomFiles;
+}
+
+/** What the files of a DICOM slide call themselves; `file` counts in SlideImage.files. */
+export interface DicomFiles {
+  readonly studyUid: string;
+  readonly instances: readonly {
+    readonly uid: string;
+    readonly seriesUid: string;
+    /** VOLUME, LABEL, OVERVIEW or THUMBNAIL. */
+    readonly flavour: string;
+    readonly file: number;
+  }[];
 }
 
 /**

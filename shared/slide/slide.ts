@@ -23,6 +23,13 @@ export type SlideStatus = z.infer<typeof SlideStatus>;
 export const AssociatedKind = z.enum(['label', 'macro', 'thumbnail']);
 export type AssociatedKind = z.infer<typeof AssociatedKind>;
 
+/** Names of a DICOM series. `flavour` is the third value of Image Type (PS3.3 C.8.12.4.1.1), VOLUME for a level. */
+export const DicomNames = z.object({
+  studyUid: z.string(),
+  instances: z.array(z.object({ uid: z.string(), seriesUid: z.string(), flavour: z.string() })),
+});
+export type DicomNames = z.infer<typeof DicomNames>;
+
 /** What the file says about itself, as a reader may see it. */
 export const SlideProperties = z.object({
   format: z.string(),
@@ -41,6 +48,8 @@ export const SlideProperties = z.object({
   ),
   /** Said to the reader beside the slide, for example that the vendor's bounds crop level 0. */
   notes: z.array(z.string()),
+  /** What the files of a DICOM slide call themselves; absent for every other format. */
+  dicom: DicomNames.optional(),
 });
 export type SlideProperties = z.infer<typeof SlideProperties>;
 

@@ -59,6 +59,7 @@ export interface ExampleRequest {
 
 const OTHER_PARAMETERS: Readonly<Record<string, string>> = {
   shareId: '00000000-0000-4000-8000-000000000000',
+  rescanId: '00000000-0000-4000-8000-000000000000',
   tokenId: '00000000-0000-4000-8000-000000000000',
   id: '0123456789abcdef',
   kind: 'label',
@@ -72,6 +73,11 @@ const OTHER_PARAMETERS: Readonly<Record<string, string>> = {
   size: 'max',
   rotation: '0',
   file: 'default.jpg',
+  study: '2.25.1',
+  series: '2.25.2',
+  instance: '2.25.3',
+  frames: '1',
+  element: '00480105.1.00282000',
 };
 
 /** A request for every endpoint of the table, about these things. */

@@ -24,6 +24,7 @@ const CLIENT_KIT = [
   'client/app/i18n.ts',
   'client/app/formats.ts',
   'client/app/role-words.ts',
+  'client/app/rescan-reason-words.ts',
   'client/app/use-now.ts',
   'client/app/theme.ts',
   'client/app/app-words.ts',
@@ -150,6 +151,7 @@ export const SOLE_IMPORTERS: Readonly<Record<string, readonly string[]>> = {
   '@node-rs/argon2': ['server/accounts/'],
   otpauth: ['server/accounts/'],
   openseadragon: ['client/viewer/'],
+  ws: ['server/live/'],
   zustand: ['client/state/'],
   dexie: ['client/local/'],
 };

@@ -1,7 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Role } from '../../shared/account/account.ts';
-import { AccountId, HospitalId, ShareId, SlideId, TokenId, UploadId } from '../../shared/ids.ts';
+import {
+  AccountId,
+  HospitalId,
+  RescanId,
+  ShareId,
+  SlideId,
+  TokenId,
+  UploadId,
+} from '../../shared/ids.ts';
 import {
   inScope,
   sql,
@@ -21,6 +29,8 @@ const TABLES = [
   'calibrations',
   'uploads',
   'upload_chunks',
+  'rescans',
+  'slide_looks',
   'audit_events',
 ] as const;
 
@@ -104,6 +114,28 @@ async function insertSlide(trx: DatabaseTransaction, side: Side): Promise<void> 
       reason: 'stage micrometer',
       account_id: side.account,
     })
+    .execute();
+  await trx
+    .insertInto('rescans')
+    .values({
+      id: RescanId.parse(randomUUID()),
+      slide_id: side.slide,
+      hospital_id: side.hospital,
+      box: null,
+      reason: 'out-of-focus',
+      words: null,
+      view: toJsonColumn({ x: 0, y: 0, pxPerScreenPx: 1, rotation: 0, flip: false }),
+      asked_by: side.account,
+      state_at: null,
+      answered_by: null,
+      answer_words: null,
+      replaced_by: null,
+    })
+    .execute();
+  const now = new Date();
+  await trx
+    .insertInto('slide_looks')
+    .values({ slide_id: side.slide, account_id: side.account, first_at: now, last_at: now })
     .execute();
   await trx
     .insertInto('audit_events')
@@ -257,6 +289,41 @@ export function describeRowLevelSecurity(
         b.slide,
       ]);
       expect(await seenBy(actorOf(b))).toEqual([b.slide]);
+    });
+
+    test('is asked to be scanned again by it, in the own name only, and its looks are not shown to it', async () => {
+      await run(SYSTEM, (trx) => trx.insertInto('slide_shares').values(share(a, b)).execute());
+      const asked = (by: AccountId, hospital: HospitalId) => (trx: DatabaseTransaction) =>
+        trx
+          .insertInto('rescans')
+          .values({
+            id: RescanId.parse(randomUUID()),
+            slide_id: a.slide,
+            hospital_id: hospital,
+            box: null,
+            reason: 'out-of-focus',
+            words: null,
+            view: toJsonColumn({ x: 0, y: 0, pxPerScreenPx: 1, rotation: 0, flip: false }),
+            asked_by: by,
+            state_at: null,
+            answered_by: null,
+            answer_words: null,
+            replaced_by: null,
+          })
+          .execute();
+      await run(actorOf(b), asked(b.account, a.hospital));
+      for (const wrong of [asked(a.account, a.hospital), asked(b.account, b.hospital)]) {
+        await expect(run(actorOf(b), wrong)).rejects.toThrow(/row-level security/);
+      }
+      expect(await run(actorOf(b), (trx) => countIn(trx, 'slide_looks'))).toBe(1);
+      const asker = await run(actorOf(a), (trx) =>
+        trx.selectFrom('accounts').select('id').where('id', '=', b.account).execute(),
+      );
+      expect(asker).toEqual([{ id: b.account }]);
+      await run(SYSTEM, (trx) =>
+        trx.updateTable('slide_shares').set({ revoked_at: new Date() }).execute(),
+      );
+      expect(await run(actorOf(b), (trx) => countIn(trx, 'rescans'))).toBe(1);
     });
 
     test('is read-only for it, and so are its shares and its calibration', async () => {

@@ -19,14 +19,16 @@ function createWay(bytesPerMs: number, delayMs: number) {
   let freeAtMs = 0;
   return (from: Socket, to: Socket): void => {
     let sending = Promise.resolve();
+    const arrive = async (bytes: Buffer, before: readonly Promise<void>[]): Promise<void> => {
+      await Promise.all(before);
+      if (!to.destroyed) to.write(bytes);
+    };
     const carry = async (bytes: Buffer): Promise<void> => {
       const nowMs = performance.now();
       freeAtMs = Math.max(nowMs, freeAtMs) + bytes.length / bytesPerMs;
       const arrivesMs = freeAtMs + delayMs;
       // What is on the line does not wait for what comes behind it; only a full line makes the sender wait.
-      sending = Promise.all([sending, sleep(arrivesMs - nowMs)]).then(() => {
-        if (!to.destroyed) to.write(bytes);
-      });
+      sending = arrive(bytes, [sending, sleep(arrivesMs - nowMs)]);
       if (freeAtMs - nowMs <= 20) return;
       from.pause();
       await sleep(freeAtMs - nowMs - 10);

@@ -1,3 +1,4 @@
+import type { SlideSummary } from '../../shared/slide/slide.ts';
 import { LANGUAGES } from './product.ts';
 import {
   copyTo,
@@ -18,7 +19,7 @@ for (const language of LANGUAGES) {
     const upload = uploadPage(page, language);
     const { say } = upload;
     await upload.open();
-    const line = await holdChunksAfter(page, 20);
+    const line = await holdChunksAfter(page, 5);
     await upload.choose(files.largeSlide('seen elsewhere.svs', 9));
     await expect(upload.card('seen elsewhere')).toContainText('40×');
     await upload.send();
@@ -30,7 +31,7 @@ for (const language of LANGUAGES) {
     const bar = row.getByRole('progressbar', {
       name: say('seen elsewhere 的上传状态', 'Upload of seen elsewhere'),
     });
-    await expect(bar).toHaveAttribute('aria-valuenow', /^[456]\d/);
+    await expect(bar).toHaveAttribute('aria-valuenow', /^[1-9]\d?(\.\d+)?$/);
     const finish = page.waitForResponse((response) => response.url().endsWith('/finish'));
     line.release();
     expect((await finish).status()).toBe(200);
@@ -62,7 +63,7 @@ test('an upload is paused, resumed and cancelled; a pause keeps what has arrived
   await upload.send();
   const held = upload.row('held');
   await expect(held).toHaveAttribute('data-state', 'sending');
-  await expect.poll(chunks.acknowledged).toBe(6);
+  await expect.poll(chunks.parcels).toBe(6);
   await upload.action('held', '暂停', 'Pause').click();
   await expect(held).toContainText('已暂停');
   await upload.action('dropped', '取消上传', 'Cancel').click();
@@ -90,8 +91,13 @@ test('several slides are sent at once, and all can be paused together', async ({
   await upload.choose(names.map((name) => files.largeSlide(`${name}.svs`, 3)));
   for (const name of names) await expect(upload.card(name)).toContainText('40×');
   await upload.send();
-  await expect(page.locator('.upload-row[data-state="sending"]')).toHaveCount(3);
-  await expect(upload.row('row d')).toContainText('排队中');
+  await expect(page.locator('.upload-row[data-state="sending"]').first()).toBeVisible();
+  // All of them stand in the list already, so that a reader can ask for any.
+  const listed = async (): Promise<string[]> => {
+    const reply = await page.request.get('/api/slides');
+    return ((await reply.json()) as { slides: SlideSummary[] }).slides.map(({ name }) => name);
+  };
+  await expect.poll(listed).toEqual(expect.arrayContaining(names));
   await page.getByRole('button', { name: '全部暂停' }).click();
   await expect(page.locator('.upload-row[data-state="paused"]')).toHaveCount(4);
   line.release();

@@ -183,6 +183,7 @@ export function watchChunks(page: Page) {
   const acknowledged = new Set<string>();
   const sent = new Map<string, number>();
   const again: string[] = [];
+  let parcels = 0;
   page.on('request', (request) => {
     for (const path of chunksOf(request)) {
       sent.set(path, (sent.get(path) ?? 0) + 1);
@@ -191,11 +192,15 @@ export function watchChunks(page: Page) {
   });
   page.on('response', (response) => {
     if (response.status() !== 200) return;
-    for (const path of chunksOf(response.request())) acknowledged.add(path);
+    const chunks = chunksOf(response.request());
+    if (chunks.length > 0) parcels += 1;
+    for (const path of chunks) acknowledged.add(path);
   });
   return {
     sent: () => sent.size,
     acknowledged: () => acknowledged.size,
+    /** Requests with chunks that were acknowledged; each carries as many as the line bears. */
+    parcels: () => parcels,
     /** Chunks that were sent although the server had acknowledged them. */
     again: () => again,
   };

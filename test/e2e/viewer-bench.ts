@@ -10,7 +10,7 @@ import { open } from './product.ts';
 import { sendSlide } from './send-slide.ts';
 
 /** A folder for files that a test makes, and how to remove it. */
-async function scratchFolder(): Promise<{ path: string; dispose: () => Promise<void> }> {
+export async function scratchFolder(): Promise<{ path: string; dispose: () => Promise<void> }> {
   const path = await mkdtemp(join(tmpdir(), 'farscope-e2e-slides-'));
   return { path, dispose: () => rm(path, { recursive: true, force: true }) };
 }

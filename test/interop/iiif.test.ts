@@ -157,6 +157,9 @@ describe('section 4.2: size', () => {
     ['!300,100', 200, 100],
     ['!5000,5000', 1_000, 500],
     ['1000,500', 1_000, 500],
+    ['^500,', 500, 250],
+    ['^!300,300', 300, 150],
+    ['^pct:25', 250, 125],
   ])('%s', async (size, width, height) => {
     expect(await sizeOf(`/0,0,1000,500/${size}/0/default.jpg`)).toEqual([width, height]);
   });
@@ -182,6 +185,9 @@ describe('section 4.2: size', () => {
     'x,',
     '5,5,5',
     'full',
+    '^^max',
+    '^x,',
+    '^!,',
   ])('%s is a bad request', async (size) => {
     expect((await get(`/0,0,1000,500/${size}/0/default.jpg`)).status).toBe(400);
   });

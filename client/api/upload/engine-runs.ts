@@ -60,6 +60,7 @@ function runNeeds(engine: Engine, entry: UploadEntry): RunNeeds {
     cancelled: entry.cancel.signal,
     onBegun: (upload) => {
       inBackground(rememberServerId(engine, entry, upload.id));
+      entry.slideId = upload.slideId;
       entry.sinceMs = needs.clock.now();
       entry.samples = [];
     },

@@ -193,6 +193,7 @@ async function lookUp(engine: Engine, entry: UploadEntry): Promise<boolean> {
   const outcome = await engine.needs.api.get(record.serverId, entry.cancel.signal);
   if (outcome.kind === 'failed') return false;
   const { files, chunkBytes, received, state, slideId } = outcome.value;
+  entry.slideId = slideId;
   entry.bytesSent = receivedBytes(files, chunkBytes, mergeRuns(received));
   if (state !== 'finished' || slideId === null) return false;
   await settle(engine, entry, { kind: 'finished', slideId, alreadyKnown: false });

@@ -1,4 +1,4 @@
-import type { UploadId } from '../../../shared/ids.ts';
+import type { SlideId, UploadId } from '../../../shared/ids.ts';
 import type { TransferSample } from '../../../shared/upload/transfer-rate.ts';
 import { addSample, bytesPerSecond, secondsLeft } from '../../../shared/upload/transfer-rate.ts';
 import type { UploadRecord } from '../../local/uploads.ts';
@@ -27,6 +27,7 @@ export interface UploadEntry {
   running: Promise<void> | undefined;
   /** As the server calls it, once it was begun; another tab or reload may have begun it under its own id. */
   serverId: UploadId | undefined;
+  slideId: SlideId | null;
 }
 
 export function newEntry(
@@ -51,6 +52,7 @@ export function newEntry(
     cancel: new AbortController(),
     running: undefined,
     serverId: undefined,
+    slideId: null,
   };
 }
 
@@ -73,8 +75,9 @@ export function noteSent(entry: UploadEntry, bytes: number, nowMs: number): void
   entry.samples = addSample(entry.samples, { atMs: nowMs, bytes });
 }
 
-export function itemOf({ id, name, bytes, state, record }: UploadEntry): UploadItem {
-  return { id, name, bytes, isUrgent: record?.isUrgent === true, state };
+export function itemOf({ id, name, bytes, state, record, slideId }: UploadEntry): UploadItem {
+  const becomes = state.kind === 'finished' ? state.slideId : slideId;
+  return { id, name, bytes, isUrgent: record?.isUrgent === true, state, slideId: becomes };
 }
 
 export function isOver({ state }: UploadEntry): boolean {

@@ -95,6 +95,8 @@ export interface UploadItem {
   readonly bytes: number;
   readonly isUrgent: boolean;
   readonly state: UploadItemState;
+  /** The slide that it becomes, once the server knows it: from its first byte on it can be looked at. */
+  readonly slideId: SlideId | null;
 }
 
 /** The queue of this browser. `items` is the same array until something changes. */

@@ -9,9 +9,9 @@ export interface SlidesFilter {
 }
 
 const PAGE = 60;
-/** New slides appear without a reload; more often while one of those in sight is under way. */
-const QUIET_MS = 10_000;
-const BUSY_MS = 3000;
+/** New slides appear without a reload: who waits for a frozen section has the list before them. */
+const QUIET_MS = 4000;
+const BUSY_MS = 2500;
 
 function isUnderWay(slide: SlideSummary): boolean {
   return slide.status.kind !== 'ready' && slide.status.kind !== 'failed';

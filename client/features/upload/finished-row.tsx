@@ -13,6 +13,7 @@ import { IconButton } from '../../ui/icon-button.tsx';
 import { useErrorSentence } from '../../ui/error-panel.tsx';
 import { describeSlide, isUnderWay, type SlideWords } from './describe-slide.ts';
 import { RowFrame } from './row-frame.tsx';
+import { RowWatching } from './row-watching.tsx';
 import { uploadWords } from './upload-words.ts';
 
 type Finished = Extract<UploadItemState, { kind: 'finished' }>;
@@ -92,6 +93,8 @@ export function FinishedRow({ item, state }: FinishedRowProps) {
           />
         </>
       }
-    />
+    >
+      <RowWatching item={item} />
+    </RowFrame>
   );
 }

@@ -10,6 +10,7 @@ import { describeTransfer, describeUpload } from './describe-upload.ts';
 import { FinishedRow } from './finished-row.tsx';
 import { canPause, isOver } from './queue-groups.ts';
 import { RowFrame } from './row-frame.tsx';
+import { RowWatching } from './row-watching.tsx';
 import { uploadWords } from './upload-words.ts';
 
 interface RowProps {
@@ -118,6 +119,8 @@ export function QueueRow({ item, onPickAgain }: RowProps) {
       failure={state.kind === 'failed' ? sayFailure(state, formats.language) : null}
       {...describeUpload(item, t)}
       actions={<RowActions item={item} onPickAgain={onPickAgain} />}
-    />
+    >
+      <RowWatching item={item} />
+    </RowFrame>
   );
 }

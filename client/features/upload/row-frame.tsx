@@ -17,6 +17,8 @@ export interface RowFrameProps {
   readonly progress: number | null;
   readonly failure: string | null;
   readonly actions: ReactNode;
+  /** Below the rest of the line, over its whole width. */
+  readonly children?: ReactNode;
   /** The key U, while something of the row has the focus. */
   readonly onUrgent?: (() => void) | null;
 }
@@ -38,7 +40,8 @@ function useUrgentKey(row: RefObject<HTMLLIElement | null>, onUrgent: (() => voi
 /** One line of the queue: name, state, what can be done, its bar, and why it failed. */
 export function RowFrame(props: RowFrameProps) {
   const t = useWords(uploadWords);
-  const { name, state, tone, text, detail, progress, failure, actions, onUrgent = null } = props;
+  const { name, state, tone, text, detail, progress, failure, actions, children } = props;
+  const { onUrgent = null } = props;
   const row = useRef<HTMLLIElement>(null);
   useUrgentKey(row, onUrgent);
   return (
@@ -67,6 +70,7 @@ export function RowFrame(props: RowFrameProps) {
           {failure}
         </p>
       )}
+      {children}
     </li>
   );
 }

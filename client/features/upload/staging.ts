@@ -34,6 +34,8 @@ export interface Staging {
   rename(key: string, name: string): void;
   insist(key: string, sendAnyway: boolean): void;
   remove(keys: readonly string[]): void;
+  /** Takes slides out whose previews somebody else now holds. */
+  release(keys: readonly string[]): void;
   /** Forgets everything; a preview that is still being read is freed when it comes. */
   clear(): void;
 }
@@ -120,6 +122,8 @@ export function createStaging(needs: StagingNeeds): Staging {
     },
     insist: (key, sendAnyway) => changeOne(store, key, { sendAnyway }),
     remove: (keys) => remove(store, keys),
+    release: (keys) =>
+      change(store, { staged: store.state.staged.filter(({ key }) => !keys.includes(key)) }),
     clear: () => {
       const keys = store.state.staged.map(({ key }) => key);
       remove(store, keys);

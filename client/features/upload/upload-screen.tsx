@@ -5,6 +5,8 @@ import { useHotkeys } from '../../app/hotkeys/hotkeys.ts';
 import { bilingual, useWords } from '../../app/i18n.ts';
 import { DropZone } from './drop-zone.tsx';
 import { QueueList } from './queue-list.tsx';
+import { RescanInbox } from './rescan-inbox.tsx';
+import { keepPreviews } from './sent-previews.ts';
 import { StagedList } from './staged-list.tsx';
 import { mayBeSent } from './staged-slide.ts';
 import './upload.css';
@@ -41,7 +43,8 @@ export function UploadScreen() {
     const going = staging.state().staged.filter(mayBeSent);
     if (going.length === 0) return;
     uploadQueue().add(going.map(({ slide }) => ({ ...slide, name: slide.name.trim() })));
-    staging.remove(going.map(({ key }) => key));
+    keepPreviews(going);
+    staging.release(going.map(({ key }) => key));
   };
   useUploadKeys(pick, send);
   return (
@@ -49,6 +52,7 @@ export function UploadScreen() {
       <div className="screen-head">
         <h1>{t('title')}</h1>
       </div>
+      <RescanInbox />
       <DropZone isOver={isOver} isReading={state.reading > 0} pickers={pickers} onFiles={onFiles} />
       <StagedList staging={staging} state={state} onSend={send} />
       <QueueList onPickAgain={pick} />

@@ -7,6 +7,7 @@ import { Badge } from '../../ui/badge.tsx';
 import { Icon } from '../../ui/icons/icon.tsx';
 import { mppInForce } from './use-slide.ts';
 import { useField, usePaneViewer, useView } from './use-viewer.ts';
+import { WhoLooks } from './who-looks.tsx';
 import { useComposition } from './workstation-context.ts';
 import { workstationWords } from './workstation-words.ts';
 
@@ -42,6 +43,7 @@ export function PaneHeader({ pane, slide }: PaneHeaderProps) {
         </Badge>
       ) : null}
       <span className="pane-header-gap" />
+      <WhoLooks slide={slide} />
       {isMany && isLinked ? <Icon name="link" size={14} /> : null}
       <PaneMagnification pane={pane} slide={slide} />
     </header>

@@ -20,6 +20,8 @@ import { PaneNavigator } from './pane-navigator.tsx';
 import { PanePreview } from './pane-preview.tsx';
 import { PanePosition } from './pane-position.ts';
 import { PaneScaleBar } from './pane-scale-bar.tsx';
+import { RescanDrawing } from './rescan-drawing.tsx';
+import { RescanMarks } from './rescan-marks.tsx';
 import { useArrivingPicture } from './use-arriving-picture.ts';
 import { useKnownMpp } from './use-active-mpp.ts';
 import { mppInForce } from './use-slide.ts';
@@ -169,7 +171,9 @@ export function PaneStage(props: PaneStageProps) {
       {isNavigatorShown ? (
         <PaneNavigator pane={pane} slide={slide} pyramid={pyramid} thumbnail={thumbnail} />
       ) : null}
+      <RescanMarks pane={pane} slideId={slide.id} />
       <CalibrationLine pane={pane} slideId={slide.id} />
+      <RescanDrawing pane={pane} slideId={slide.id} />
     </div>
   );
 }

@@ -11,6 +11,7 @@ import { IconButton } from '../../ui/icon-button.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { useOpenCalibration } from './calibration-flow.ts';
 import './properties-panel.css';
+import { SlideAddresses } from './slide-addresses.tsx';
 import { slideDetailsWords } from './slide-details-words.ts';
 import { mppInForce, useSlide } from './use-slide.ts';
 import { useComposition, useWorkstationContext } from './workstation-context.ts';
@@ -53,6 +54,7 @@ function SlideFacts({ slideId }: { readonly slideId: SlideId }) {
         </>
       )}
       <LabelAndMacro slide={slide} />
+      <SlideAddresses slide={slide} />
     </div>
   );
 }

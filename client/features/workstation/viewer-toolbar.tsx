@@ -9,6 +9,7 @@ import type { SlideViewer } from '../../viewer/slide-viewer.ts';
 import { changeLayout } from './change-layout.ts';
 import { MagnificationTools } from './magnification-tools.tsx';
 import { flipPane, rotatePane, uprightPane } from './pane-actions.ts';
+import { RescanTool } from './rescan-tool.tsx';
 import { RotationTool } from './rotation-tool.tsx';
 import type { FullScreen } from './use-full-screen.ts';
 import { useKeyHint } from './use-key-hint.ts';
@@ -32,6 +33,7 @@ export function ViewerToolbar({ fullScreen }: { readonly fullScreen: FullScreen 
       <ToolbarGap />
       <TurnTools viewer={viewer} />
       <span className="viewer-toolbar-space" />
+      <RescanTool />
       <ShowButtons />
       <Tool
         icon={fullScreen.isOn ? 'fullscreen-exit' : 'fullscreen'}

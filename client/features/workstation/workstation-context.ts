@@ -7,12 +7,14 @@ import {
   type WorkstationComposition,
   type WorkstationStore,
 } from '../../state/workstation-composition.ts';
+import type { RescanDrawingStore } from '../../state/workstation-rescan.ts';
 import type { PaneRuntime } from './pane-runtime.ts';
 
 export interface WorkstationContextValue {
   readonly store: WorkstationStore;
   readonly runtime: PaneRuntime;
   readonly calibration: CalibrationStore;
+  readonly rescan: RescanDrawingStore;
   /** Opens a slide in a pane; in pane a that is a step in the browser's history. */
   readonly openSlide: (pane: PaneId, slideId: SlideId) => void;
   /** Reads something out to those who do not see it. */

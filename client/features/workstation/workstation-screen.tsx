@@ -18,14 +18,18 @@ import {
   parseAddress,
   type WorkstationSearch,
 } from '../../state/workstation-address.ts';
+import { makeRescanDrawingStore, type RescanDrawingStore } from '../../state/workstation-rescan.ts';
 import { AdjustPanel } from './adjust-panel.tsx';
 import { CalibrationDialog } from './calibration-dialog.tsx';
 import { PaneRuntime } from './pane-runtime.ts';
 import { PropertiesPanel } from './properties-panel.tsx';
+import { RescanDialog } from './rescan-dialog.tsx';
+import { useRescanHotkey } from './rescan-flow.ts';
 import { SlidePane } from './slide-pane.tsx';
 import { SlideTray } from './slide-tray.tsx';
 import { StatusStrip } from './status-strip.tsx';
 import { intendViews, useAddress } from './use-address.ts';
+import { useAnnounceLooks } from './use-announce-looks.ts';
 import { useFullScreen } from './use-full-screen.ts';
 import { useReconnect } from './use-reconnect.ts';
 import { useTrayList } from './use-tray-list.ts';
@@ -53,6 +57,7 @@ interface Bench {
   readonly store: WorkstationStore;
   readonly runtime: PaneRuntime;
   readonly calibration: CalibrationStore;
+  readonly rescan: RescanDrawingStore;
 }
 
 /** Made once for the life of the screen; an address that changes later is applied to it. */
@@ -61,7 +66,8 @@ function makeBench(slideId: SlideId, search: WorkstationSearch): Bench {
   const runtime = new PaneRuntime();
   intendViews(runtime, address);
   const store = makeWorkstationStore(composeFrom(address, null));
-  return { store, runtime, calibration: makeCalibrationStore() };
+  const calibration = makeCalibrationStore();
+  return { store, runtime, calibration, rescan: makeRescanDrawingStore() };
 }
 
 /** Slides side by side under the microscope: tray, panes, tools and what can be said about the field. */
@@ -87,6 +93,7 @@ export function WorkstationScreen(props: WorkstationScreenProps) {
     <WorkstationContext value={context}>
       <Workbench />
       <CalibrationDialog />
+      <RescanDialog />
       <output className="ui-visually-hidden" aria-live="polite" data-testid="viewer-said">
         {said}
       </output>
@@ -104,7 +111,9 @@ function Workbench() {
   const fullScreen = useFullScreen(root);
   const tray = useTrayList();
   useWorkstationHotkeys({ root, tray, fullScreen });
+  useRescanHotkey(root);
   useReconnect();
+  useAnnounceLooks();
   return (
     <section className="workstation" ref={root} aria-label={t('workstation')}>
       <ViewerToolbar fullScreen={fullScreen} />

@@ -62,6 +62,8 @@ export const ICON_PATHS = {
   play: 'M8 5l11 7-11 7z',
   plus: 'M12 5v14M5 12h14',
   refresh: 'M19.5 9A8 8 0 0 0 5 8M4.5 4v4.5H9M4.5 15A8 8 0 0 0 19 16M19.5 20v-4.5H15',
+  rescan:
+    'M4 8.5V4h4.5M20 8.5V4h-4.5M4 15.5V20h4.5M20 15.5V20h-4.5M15.7 10.3A4 4 0 1 0 16 12.9M16 8v2.6h-2.6',
   restore: 'M4.5 4v5h5M4.7 9A8 8 0 1 1 4 12.5M12 8v4.5l3 1.5',
   'rotate-left': 'M4.5 4.5V9H9M5 9a8 8 0 1 1-1 4.5',
   'rotate-right': 'M19.5 4.5V9H15M19 9a8 8 0 1 0 1 4.5',

@@ -2,6 +2,7 @@ import { bytesOf, type Canvas } from '../../../shared/slide-format/samples/canva
 import { sharp } from '../codecs/sharp-engine.ts';
 import { compose } from '../compose.ts';
 import type { RenderedPicture, RenderJob } from '../decode-protocol.ts';
+import { encodeRgbJpeg } from '../rgb-jpeg.ts';
 
 const JPEG_QUALITY = 90;
 
@@ -26,6 +27,11 @@ export async function renderJob(job: RenderJob): Promise<RenderedPicture> {
   if (degrees !== 0) picture = picture.rotate(degrees);
   if (quality === 'gray') picture = picture.greyscale().toColourspace('b-w');
   if (quality === 'bitonal') picture = picture.threshold(128).toColourspace('b-w');
+  if (format === 'raw') return { bytes: await picture.raw().toBuffer() };
+  if (format === 'rgb-jpg') {
+    const { data, info } = await picture.raw().toBuffer({ resolveWithObject: true });
+    return { bytes: encodeRgbJpeg(data, info.width, info.height, JPEG_QUALITY) };
+  }
   const encoded =
     format === 'png'
       ? picture.png({ compressionLevel: 6 })

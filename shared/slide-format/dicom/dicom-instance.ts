@@ -27,6 +27,7 @@ export interface DicomInstance {
   readonly fileBytes: number;
   readonly transferSyntaxUid: string;
   readonly instanceUid: string;
+  readonly studyUid: string;
   readonly seriesUid: string;
   /** VOLUME, LABEL, OVERVIEW, THUMBNAIL (PS3.3 C.8.12.4.1.1, value 3). */
   readonly flavour: string;
@@ -154,6 +155,7 @@ export function dicomInstance(header: DicomHeader, file: number, fileBytes: numb
     fileBytes,
     transferSyntaxUid: header.transferSyntaxUid,
     instanceUid: textOf(values, ATTRIBUTE.sopInstanceUid) ?? '',
+    studyUid: textOf(values, ATTRIBUTE.studyInstanceUid) ?? '',
     seriesUid: textOf(values, ATTRIBUTE.seriesInstanceUid) ?? '',
     flavour: textsOf(values, ATTRIBUTE.imageType)[2] ?? 'VOLUME',
     ...sizes,

@@ -19,7 +19,8 @@ const COLOURS: ReadonlyMap<string, SampleLayout['colour']> = new Map([
   ['YBR_RCT', 'rgb'],
 ] as const);
 
-function sampleLayoutOf(instance: DicomInstance): SampleLayout {
+/** @throws AppError 'format.unsupported-layout' */
+export function sampleLayoutOf(instance: DicomInstance): SampleLayout {
   const { photometric, samples } = instance;
   if (instance.bitsAllocated !== 8 || instance.signed) {
     throw unsupportedLayout('bit-depth', `${instance.bitsAllocated}`);

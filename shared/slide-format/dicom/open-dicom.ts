@@ -5,12 +5,13 @@ import type { AssociatedKind } from '../../slide/slide.ts';
 import { checkAllocation, damaged, unsupportedLayout } from '../format-errors.ts';
 import { LIMITS } from '../limits.ts';
 import type { Note } from '../notes.ts';
-import type { AssociatedImage, OpenedSlide, SlideImage } from '../slide-image.ts';
+import type { AssociatedImage, DicomFiles, OpenedSlide, SlideImage } from '../slide-image.ts';
 import { nearDownsample } from '../tiff/near-downsample.ts';
 import { type DicomInstance, dicomInstance } from './dicom-instance.ts';
 import { dicomLevel, type LevelContext } from './dicom-level.ts';
 import { readDicomHeader } from './read-instance.ts';
 import { transferSyntaxOf } from './transfer-syntax.ts';
+import { UID_PATTERN } from './uid-pattern.ts';
 
 export { isDicom } from './read-instance.ts';
 
@@ -102,6 +103,20 @@ function levelsOf(groups: readonly (readonly DicomInstance[])[], context: LevelC
   return groups.map((parts) => dicomLevel(parts, nearDownsample(full, sizeOf(parts)), context));
 }
 
+/** How a program asks for these files; undefined when one of them has no valid name. */
+function namesOf(instances: readonly DicomInstance[], studyUid: string): DicomFiles | undefined {
+  const named = instances.map(({ instanceUid: uid, seriesUid, flavour, file }) => ({
+    uid,
+    seriesUid,
+    flavour,
+    file,
+  }));
+  const valid = named.every(
+    ({ uid, seriesUid }) => UID_PATTERN.test(uid) && UID_PATTERN.test(seriesUid),
+  );
+  return valid && UID_PATTERN.test(studyUid) ? { studyUid, instances: named } : undefined;
+}
+
 /**
  * Opens a DICOM whole-slide image: one file, or a series with a level, label or overview in each.
  * @param files all of them DICOM
@@ -131,7 +146,9 @@ export async function openDicomSlide(files: readonly SlideFile[]): Promise<Opene
   const readProfile = once(async () =>
     place === undefined ? undefined : source?.read(place.at, place.length),
   );
+  const dicom = namesOf(instances, full.studyUid);
   const image: SlideImage = {
+    ...(dicom === undefined ? {} : { dicom }),
     files: [...files, ...extraFiles],
     properties: propertiesOf(full, []),
     levels,

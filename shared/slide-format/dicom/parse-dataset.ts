@@ -21,6 +21,8 @@ export interface ParseOptions {
   readonly explicit: boolean;
   /** Called with each item of the per-frame groups, which are not kept: there may be 100,000. */
   readonly onFrame?: (item: DicomDataset) => void;
+  /** Keeps them after all, for whoever repeats the whole header. */
+  readonly keepFrames?: boolean;
 }
 
 export const UNDEFINED_LENGTH = 0xffff_ffff;
@@ -142,7 +144,7 @@ function parseItems(
       header.length === UNDEFINED_LENGTH ? Number.POSITIVE_INFINITY : cursor.at + header.length;
     const item = parseElements(cursor, Math.min(itemEnd, end), options, depth);
     if (perFrame) options.onFrame?.(item);
-    else items.push(item);
+    if (!perFrame || options.keepFrames === true) items.push(item);
   }
   return items;
 }

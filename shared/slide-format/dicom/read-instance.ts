@@ -21,13 +21,14 @@ export function isDicom(head: Uint8Array): boolean {
   return String.fromCharCode(...head.subarray(128, 132)) === 'DICM';
 }
 
-function parseHeader(bytes: Uint8Array): DicomHeader {
+function parseHeader(bytes: Uint8Array, keepFrames: boolean): DicomHeader {
   const { meta, end } = parseMeta(bytes);
   const uid = textOf({ bytes, dataset: meta }, ATTRIBUTE.transferSyntaxUid);
   if (uid === undefined) throw damaged('dicom-invalid', 'no transfer syntax');
   const collector = framePositions();
   const dataset = parseDataset(bytes, end, {
     explicit: isExplicit(uid),
+    keepFrames,
     onFrame: (item) => collector.add({ bytes, dataset: item }),
   });
   const values: DicomValues = { bytes, dataset };
@@ -36,14 +37,18 @@ function parseHeader(bytes: Uint8Array): DicomHeader {
 
 /**
  * Reads the header of a DICOM file: as little of the file as holds it, at most 64 MiB.
+ * @param keepFrames whether the groups of each single frame stay in the data set
  * @throws AppError 'format.truncated', 'format.damaged', 'format.too-large'
  */
-export async function readDicomHeader(source: ByteSource): Promise<DicomHeader> {
+export async function readDicomHeader(
+  source: ByteSource,
+  { keepFrames = false }: { readonly keepFrames?: boolean } = {},
+): Promise<DicomHeader> {
   for (let length = FIRST_READ_BYTES; ; length *= GROWTH) {
     const wanted = Math.min(length, source.size);
     const bytes = await source.read(0, wanted);
     try {
-      return parseHeader(bytes);
+      return parseHeader(bytes, keepFrames);
     } catch (error) {
       if (!(error instanceof OutOfBytes)) throw error;
       if (wanted === source.size) throw truncated('DICOM header');

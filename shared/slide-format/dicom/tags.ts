@@ -7,6 +7,7 @@ export const ATTRIBUTE = {
   acquisitionDateTime: 0x0008_002a,
   manufacturer: 0x0008_0070,
   manufacturerModelName: 0x0008_1090,
+  studyInstanceUid: 0x0020_000d,
   seriesInstanceUid: 0x0020_000e,
   concatenationUid: 0x0020_9161,
   concatenationFrameOffset: 0x0020_9228,
