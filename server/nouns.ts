@@ -205,6 +205,7 @@ export async function openNouns(foundation: Foundation, engines: Engines): Promi
   const live = layLive(foundation, { messages: engines.messages, findSlide });
   const slideParts = { decode, disk, slides, ingest, arriving, onAccess: live.recheckSlide };
   const { access, handlers, interop, fast } = laySlides(parts, slideParts);
+  const allHandlers = { ...handlers, ...interop, ...live.handlers };
   watchQueue(parts);
   const sweeping = sweepAgain(uploads);
   return {
@@ -212,12 +213,7 @@ export async function openNouns(foundation: Foundation, engines: Engines): Promi
     ingestLocalFiles: (original) =>
       ingestLocalFiles({ takeIn: uploads.takeIn, scratchFolder, newId: parts.newId }, original),
     sockets: live.sockets,
-    handlers: {
-      ...handlers,
-      ...interop,
-      ...live.handlers,
-      ...countBytes(parts, uploadHandlers(uploads)),
-    },
+    handlers: { ...allHandlers, ...countBytes(parts, uploadHandlers(uploads)) },
     resources: { slide: findSlide, upload: (id) => findUploadResource(database, id) },
     readyChecks: { disk: watchDisk(parts) },
     resume: async () => {

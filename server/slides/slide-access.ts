@@ -91,8 +91,10 @@ export function createSlideAccessCache(needs: SlideAccessNeeds): SlideAccessCach
       onDrop?.(id);
     },
     clear: () => {
+      const ids = [...kept.keys()];
       kept.clear();
       loading.clear();
+      for (const id of ids) onDrop?.(id);
     },
   };
 }
