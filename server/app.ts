@@ -10,7 +10,10 @@ import { ENDPOINTS } from '../shared/api/endpoints.ts';
 import type { Foundation } from './foundation.ts';
 import { hospitalHandlers, loadHospitalResource } from './hospitals/hospital-handlers.ts';
 import { createApp } from './http/create-app.ts';
+import type { TrustHop } from './http/client-address.ts';
+import { connectionLimitsFor, type ConnectionLimits } from './http/connection-bounds.ts';
 import { createServer, type FastPath, type HttpServer } from './http/create-server.ts';
+import { createFloodGate, type FloodRules } from './http/flood-gate.ts';
 import { type AcceptSocket, createUpgradeRoute } from './http/socket-upgrade.ts';
 import type { Handlers } from './http/handler.ts';
 import { createRateLimiter, SIGNED_LIMIT, TOKEN_LIMIT, UNSIGNED_LIMIT } from './http/rate-limit.ts';
@@ -46,6 +49,8 @@ export interface ServerParts {
   readonly demoSignIns: () => Promise<readonly DemoSignIn[]>;
   readonly isStopping: () => boolean;
   readonly slowBody?: SlowBodyLimits;
+  readonly floods?: FloodRules;
+  readonly connections?: ConnectionLimits;
 }
 
 function peopleHandlers(foundation: Foundation) {
@@ -129,11 +134,23 @@ export function buildServer(
     metricsToken: config.metricsToken,
     slowBody: parts.slowBody ?? SLOW_BODY,
   });
+  const gate = createFloodGate({
+    sessions,
+    tokens,
+    now,
+    // Compiled by Express from what TRUST_PROXY says.
+    trust: app.get('trust proxy fn') as TrustHop,
+    ...(parts.floods === undefined ? {} : { rules: parts.floods }),
+  });
   const http = createServer({
     fast: nouns.fast,
     app,
     upgrade: upgradeOf(foundation, parts, app, limits),
     closeUpgraded: () => nouns.sockets?.closeAll(),
+    gate,
+    metrics,
+    newRequestId: randomUUID,
+    connections: parts.connections ?? connectionLimitsFor(config.trustProxy),
   });
   return { ...http, app };
 }

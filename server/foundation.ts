@@ -29,7 +29,7 @@ export interface Foundation {
   readonly metrics: Metrics;
   readonly sessions: SessionCache;
   /** The same for access tokens, asked with the Authorization header. `sessions.drop` reaches it too. */
-  readonly tokens: Pick<SessionCache, 'peek' | 'identify'>;
+  readonly tokens: Pick<SessionCache, 'peek' | 'lastKnown' | 'identify'>;
   /** Tells of every `sessions.drop`: what lives longer than a request ends with its sign-in. */
   readonly sessionEnds: { subscribe(listener: (end: SessionEnd) => void): () => void };
   /** The sign-in of a Cookie header as the database has it now; asking does not keep it alive. */

@@ -21,14 +21,16 @@ import { openServedFiles } from './ingest/original-files.ts';
 import { reopenSlide } from './ingest/reopen-slide.ts';
 import { openDiskTiles, type DiskTiles } from './slides/disk-tiles.ts';
 import { fastTileRoute } from './slides/fast-tile-route.ts';
+import { createComposeAhead } from './slides/compose-ahead.ts';
 import { createMemoryTiles } from './slides/memory-tiles.ts';
 import { openOriginal } from './slides/open-original.ts';
 import { createTileReader } from './slides/read-tile.ts';
-import { requireReady } from './slides/ready-slide.ts';
+import { findReady, requireReady } from './slides/ready-slide.ts';
 import { createSlideAccessCache, loadSlideAccess } from './slides/slide-access.ts';
 import { shareAccess } from './slides/shared-access.ts';
 import { slideHandlers } from './slides/slide-handlers.ts';
 import { createSlideRegistry, type SlideRegistry } from './slides/slide-registry.ts';
+import { createTileShare, TILE_SHARE, type TileShareRules } from './slides/tile-share.ts';
 import { createWholePictures } from './slides/whole-pictures.ts';
 import { isArrivingKey } from './uploads/arriving-rows.ts';
 import { sweepUploads } from './uploads/sweep-uploads.ts';
@@ -77,6 +79,7 @@ function layIngest(parts: Parts, decode: DecodePool, scratchFolder: string): Ing
 }
 
 interface SlideParts {
+  readonly tileShare: TileShareRules;
   readonly decode: DecodePool;
   readonly disk: DiskTiles;
   readonly slides: SlideRegistry;
@@ -87,7 +90,7 @@ interface SlideParts {
 }
 
 function laySlides(parts: Parts, slideParts: SlideParts) {
-  const { decode, disk, slides, ingest, arriving, onAccess } = slideParts;
+  const { decode, disk, slides, ingest, arriving, tileShare, onAccess } = slideParts;
   const { database, now, sessions, metrics, recordAudit, newId, notices } = parts;
   const loadAccess = (id: SlideId) => loadSlideAccess(parts, id);
   const cache = createSlideAccessCache({ loadAccess, now, onDrop: onAccess });
@@ -95,6 +98,7 @@ function laySlides(parts: Parts, slideParts: SlideParts) {
   const memory = createMemoryTiles(MEMORY_TILE_BYTES);
   const tiles = createTileReader({ slides, decode, memory, disk });
   const pictures = createWholePictures({ slides, decode, disk, tiles });
+  const share = createTileShare(tileShare, now);
   const reopen = async (id: SlideId) => {
     await reopenSlide(ingest, id);
     access.drop(id);
@@ -102,6 +106,10 @@ function laySlides(parts: Parts, slideParts: SlideParts) {
   metrics.gauge('farscope_tile_memory_bytes', 'Recent tiles in memory', () => memory.bytes());
   metrics.gauge('farscope_tile_disk_bytes', 'Composed tiles on disk', () => disk.bytes());
   metrics.gauge('farscope_open_slides', 'Slides open for reading', () => slides.openSlides());
+  const findSlide = async (id: SlideId) => findReady(await access.load(id));
+  const cacheBytes = parts.config.tileCacheBytes;
+  const log = lineLog(parts, 'imaging');
+  const ahead = createComposeAhead({ tiles, disk, decode, cacheBytes, findSlide, log });
   const interop = interopHandlers({
     decode,
     disk,
@@ -119,12 +127,14 @@ function laySlides(parts: Parts, slideParts: SlideParts) {
   });
   return {
     access,
+    ahead,
     interop,
     handlers: slideHandlers({
       database,
       recordAudit,
       access,
       tiles,
+      share,
       pictures,
       reopen,
       arriving,
@@ -135,6 +145,7 @@ function laySlides(parts: Parts, slideParts: SlideParts) {
       sessions,
       access,
       tiles,
+      share,
       arriving,
       metrics,
       now,
@@ -175,7 +186,11 @@ function openTileFolder(
 }
 
 /** Slides, uploads and what turns one into the other, put together on the open engines. */
-export async function openNouns(foundation: Foundation, engines: Engines): Promise<OpenNouns> {
+export async function openNouns(
+  foundation: Foundation,
+  engines: Engines,
+  { tileShare = TILE_SHARE }: Partial<Pick<SlideParts, 'tileShare'>> = {},
+): Promise<OpenNouns> {
   const parts: Parts = { ...foundation, ...engines };
   const { config, database } = foundation;
   const scratchFolder = scratchFolderOf(config.dataDir);
@@ -197,14 +212,24 @@ export async function openNouns(foundation: Foundation, engines: Engines): Promi
     decode,
     onChange: ({ slideId, originalKey, isOver }) => {
       access.drop(slideId);
-      if (isOver) slides.forget(originalKey);
+      if (!isOver) return;
+      slides.forget(originalKey);
+      ahead.add(slideId);
     },
   });
   const { arriving } = uploads;
   const findSlide = async (id: SlideId) => (await access.load(id))?.resource;
   const live = layLive(foundation, { messages: engines.messages, findSlide });
-  const slideParts = { decode, disk, slides, ingest, arriving, onAccess: live.recheckSlide };
-  const { access, handlers, interop, fast } = laySlides(parts, slideParts);
+  const slideParts = {
+    decode,
+    disk,
+    slides,
+    ingest,
+    tileShare,
+    arriving,
+    onAccess: live.recheckSlide,
+  };
+  const { access, ahead, handlers, interop, fast } = laySlides(parts, slideParts);
   const allHandlers = { ...handlers, ...interop, ...live.handlers };
   watchQueue(parts);
   const sweeping = sweepAgain(uploads);
@@ -226,6 +251,7 @@ export async function openNouns(foundation: Foundation, engines: Engines): Promi
     close: async () => {
       await sweeping.stop();
       await live.close();
+      await ahead.close();
       await uploads.arriving.close();
       await slides.close();
       await decode.close();

@@ -6,6 +6,8 @@ import { pino } from 'pino';
 import { buildServer, type Nouns } from '../server/app.ts';
 import { readConfig, type ServerConfig } from '../server/config.ts';
 import { layFoundation, type Foundation } from '../server/foundation.ts';
+import type { ConnectionLimits } from '../server/http/connection-bounds.ts';
+import type { FloodRules } from '../server/http/flood-gate.ts';
 import type { SlowBodyLimits } from '../server/http/slow-body.ts';
 import type { StaticFiles } from '../server/http/static-files.ts';
 import { inScope, SYSTEM, type Database } from '../server/storage/database.ts';
@@ -75,6 +77,8 @@ export interface TestServerOptions {
   readonly environment?: Readonly<Record<string, string>>;
   readonly now?: () => number;
   readonly slowBody?: SlowBodyLimits;
+  readonly floods?: FloodRules;
+  readonly connections?: ConnectionLimits;
   readonly staticFiles?: StaticFiles;
 }
 
@@ -216,7 +220,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
   const log = pino({ level: 'debug' }, { write: (line: string) => void logLines.push(line) });
   const { database } = databases;
   const config = testConfig(dataDir, options.environment ?? {});
-  const { now, slowBody } = options;
+  const { now, slowBody, floods, connections } = options;
   const foundation = await layFoundation({
     notices: NOBODY_ELSE,
     config,
@@ -232,6 +236,8 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     demoSignIns: () => Promise.resolve([]),
     isStopping: () => false,
     ...(slowBody === undefined ? {} : { slowBody }),
+    ...(floods === undefined ? {} : { floods }),
+    ...(connections === undefined ? {} : { connections }),
   });
   const port = await http.listen(config.port, '127.0.0.1');
   const url = `http://127.0.0.1:${port}`;

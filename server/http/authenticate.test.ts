@@ -54,6 +54,39 @@ test('the database is asked again after some seconds, once for all who wait', as
   expect(loads).toHaveLength(2);
 });
 
+test('a sign-in in use is loaded again before its time is over, so that nobody waits for it', async () => {
+  const { cache, clock, loads, signIn } = setUp();
+  await cache.resolve(COOKIE);
+  clock.ms += 6_001;
+  expect(cache.peek(COOKIE)).toEqual(signIn.actor);
+  expect(cache.peek(COOKIE)).toEqual(signIn.actor);
+  await Promise.resolve();
+  expect(loads).toHaveLength(2);
+  await expect.poll(() => loads.length).toBe(2);
+  clock.ms += 6_001;
+  expect(cache.peek(COOKIE)).toEqual(signIn.actor);
+});
+
+test('a sign-in that has ended elsewhere is forgotten by the load that finds it so', async () => {
+  const { cache, clock, end } = setUp();
+  await cache.resolve(COOKIE);
+  end();
+  clock.ms += 6_001;
+  cache.peek(COOKIE);
+  await expect.poll(() => cache.peek(COOKIE)).toBeUndefined();
+});
+
+test('one that has run out lets nobody in, but is still counted by its account until it has ended', async () => {
+  const { cache, clock } = setUp();
+  expect(cache.lastKnown(COOKIE)).toBeUndefined();
+  await cache.resolve(COOKIE);
+  clock.ms += 10_001;
+  expect(cache.peek(COOKIE)).toBeUndefined();
+  expect(cache.lastKnown(COOKIE)).toBe(ACCOUNT);
+  cache.drop({ kind: 'account', accountId: ACCOUNT });
+  expect(cache.lastKnown(COOKIE)).toBeUndefined();
+});
+
 test('a sign-in is not believed beyond its own end', async () => {
   const { cache, clock } = setUp({ endsAtMs: 1_002_000 });
   await cache.resolve(COOKIE);

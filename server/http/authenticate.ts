@@ -37,6 +37,11 @@ export interface SessionCache {
    * known here, or when its owner must first change the password. Then `resolve` decides.
    */
   peek(cookieHeader: string | undefined): Actor | undefined;
+  /**
+   * Whose sign-in this was when it was last looked at. For counting requests, never for letting anyone in: it
+   * may have run out since.
+   */
+  lastKnown(cookieHeader: string | undefined): AccountId | undefined;
   /** The actor, from memory or the database; undefined: not signed in, or must change the password. */
   resolve(cookieHeader: string | undefined): Promise<Actor | undefined>;
   /** The whole sign-in, for the endpoints that work before the password is changed. */
@@ -60,7 +65,12 @@ export interface SessionCacheNeeds {
 interface Entry {
   readonly signIn: SignIn;
   readonly untilMs: number;
+  /** From here on the database is asked again, while the sign-in is still believed. */
+  renewMs: number;
 }
+
+/** After this share of its time a sign-in that is in use is loaded again, so that its owner never waits for it. */
+const RENEW_AFTER = 0.6;
 
 const MAX_ENTRIES = 10_000;
 /** base64url of 32 bytes. */
@@ -120,16 +130,29 @@ function createEntries({ now, cacheMs = 10_000 }: Pick<SessionCacheNeeds, 'now' 
     known: (token: string): SignIn | undefined => {
       const entry = entries.get(token);
       if (entry === undefined) return undefined;
-      if (now() < entry.untilMs) return entry.signIn;
+      // One that has run out stays to be counted by, until it is loaded again or makes room.
+      return now() < entry.untilMs ? entry.signIn : undefined;
+    },
+    last: (token: string): SignIn | undefined => entries.get(token)?.signIn,
+    /** Whether it is time to load this one again; says so once. */
+    isDue: (token: string): boolean => {
+      const entry = entries.get(token);
+      if (entry === undefined || now() < entry.renewMs) return false;
+      entry.renewMs = entry.untilMs;
+      return true;
+    },
+    forget: (token: string): void => {
       entries.delete(token);
-      return undefined;
     },
     keep: (token: string, signIn: SignIn): void => {
       if (entries.size >= MAX_ENTRIES) {
         const oldest = entries.keys().next().value;
         if (oldest !== undefined) entries.delete(oldest);
       }
-      entries.set(token, { signIn, untilMs: Math.min(now() + cacheMs, signIn.endsAtMs) });
+      entries.delete(token);
+      const nowMs = now();
+      const untilMs = Math.min(nowMs + cacheMs, signIn.endsAtMs);
+      entries.set(token, { signIn, untilMs, renewMs: nowMs + (untilMs - nowMs) * RENEW_AFTER });
     },
     drop: (end: SessionEnd): void => {
       for (const [token, { signIn }] of entries) if (isEnded(signIn, end)) entries.delete(token);
@@ -155,28 +178,42 @@ export function createSessionCache(needs: SessionCacheNeeds): SessionCache {
     const begun = generation;
     try {
       const signIn = await loadSignIn(tokenDigest(token));
-      if (signIn !== undefined && begun === generation) entries.keep(token, signIn);
+      if (signIn === undefined) entries.forget(token);
+      else if (begun === generation) entries.keep(token, signIn);
       return signIn;
     } finally {
       loading.delete(token);
     }
   }
 
-  async function identify(cookieHeader: string | undefined): Promise<SignIn | undefined> {
-    const token = readToken(cookieHeader);
-    if (token === undefined) return undefined;
-    const signIn = entries.known(token);
-    if (signIn !== undefined) return signIn;
+  /** Once for all who ask at the same time. */
+  function loadOnce(token: string): Promise<SignIn | undefined> {
     const pending = loading.get(token) ?? load(token);
     loading.set(token, pending);
     return pending;
+  }
+
+  async function identify(cookieHeader: string | undefined): Promise<SignIn | undefined> {
+    const token = readToken(cookieHeader);
+    if (token === undefined) return undefined;
+    return entries.known(token) ?? (await loadOnce(token));
   }
 
   return {
     identify,
     peek: (cookieHeader) => {
       const token = readToken(cookieHeader);
-      return token === undefined ? undefined : actorOf(entries.known(token));
+      if (token === undefined) return undefined;
+      const signIn = entries.known(token);
+      if (signIn !== undefined && entries.isDue(token)) {
+        // A database that is away: the sign-in is believed to its end, and the next load says why not.
+        loadOnce(token).catch(() => undefined);
+      }
+      return actorOf(signIn);
+    },
+    lastKnown: (cookieHeader) => {
+      const token = readToken(cookieHeader);
+      return token === undefined ? undefined : entries.last(token)?.actor.accountId;
     },
     resolve: async (cookieHeader) => actorOf(await identify(cookieHeader)),
     drop: (end) => {

@@ -4,6 +4,9 @@ import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom
 /** Where the bytes of a tile came from. */
 export type TileSource = 'memory' | 'file' | 'composed' | 'disk-cache' | 'not-arrived' | 'failed';
 
+/** By which bound: of an account, of an address, of an account's tiles, or of connections. */
+export type RefusedWhy = 'account' | 'address' | 'tiles' | 'connections' | 'ahead' | 'stuck';
+
 /** What the floors above report. Cheap: a number goes up. */
 export interface Metrics {
   readonly registry: Registry;
@@ -11,6 +14,8 @@ export interface Metrics {
   request(method: string, route: string, status: number, seconds: number): void;
   tile(source: TileSource): void;
   uploadBytes(bytes: number): void;
+  /** A request or a connection of a flood. */
+  refused(why: RefusedWhy): void;
   signIn(outcome: 'signed-in' | 'refused'): void;
   /** A number that is read when Prometheus asks. */
   gauge(name: string, help: string, read: () => number | Promise<number>): void;
@@ -42,6 +47,12 @@ export function createMetrics(): Metrics {
     help: 'Bytes of acknowledged chunks',
     registers,
   });
+  const refused = new Counter({
+    name: 'farscope_refused_total',
+    help: 'Requests and connections of floods that were refused, by the bound that they met',
+    labelNames: ['why'],
+    registers,
+  });
   const signIns = new Counter({
     name: 'farscope_sign_ins_total',
     help: 'Sign-ins by outcome',
@@ -54,6 +65,7 @@ export function createMetrics(): Metrics {
       requests.observe({ method, route, status: String(status) }, seconds),
     tile: (source) => tiles.inc({ source }),
     uploadBytes: (bytes) => uploadBytes.inc(bytes),
+    refused: (why) => refused.inc({ why }),
     signIn: (outcome) => signIns.inc({ outcome }),
     gauge: (name, help, read) => {
       const gauge: Gauge = new Gauge({

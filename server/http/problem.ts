@@ -2,6 +2,7 @@ import type { ServerResponse } from 'node:http';
 import type { z } from 'zod';
 import type { ProblemReply } from '../../shared/api/endpoints/system.ts';
 import { AppError, ERRORS } from '../../shared/errors/app-error.ts';
+import { isConnectionLoss } from '../storage/database.ts';
 
 /** A request that does not fit its schema, with the fields that do not. */
 export class InvalidRequest extends AppError {
@@ -27,9 +28,18 @@ function hasClientStatus(error: unknown): boolean {
   return typeof status === 'number' && status >= 400 && status < 500;
 }
 
+/** ENOENT is a database's socket that is not there, but also any file. */
+function isDatabaseAway(error: unknown): boolean {
+  return isConnectionLoss(error) && (error as { code?: unknown }).code !== 'ENOENT';
+}
+
 /** Every error as one with a code; what is not expected becomes 'server.internal'. */
 export function asAppError(error: unknown): AppError {
   if (error instanceof AppError) return error;
+  if (isDatabaseAway(error)) {
+    const fields = { retryAfterSeconds: 1 };
+    return new AppError('server.unavailable', 'the database is away', { cause: error, fields });
+  }
   if (hasClientStatus(error)) return new InvalidRequest('refused by the HTTP layer');
   return new AppError('server.internal', 'unexpected', { cause: error });
 }

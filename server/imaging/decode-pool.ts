@@ -2,6 +2,7 @@ import type { ByteSource } from '../../shared/bytes/byte-source.ts';
 import { AppError } from '../../shared/errors/app-error.ts';
 import { type DecodeProcess, type DecodeTask, startDecodeProcess } from './decode-process.ts';
 import type { DecodeKind, DecodeResult, DecodeWork } from './decode-protocol.ts';
+import { createFairQueue } from './fair-queue.ts';
 
 export interface DecodePoolOptions {
   readonly workers?: number;
@@ -16,6 +17,8 @@ export interface RunOptions {
   /** What the job may read, by index; for 'open'. */
   readonly files?: readonly ByteSource[];
   readonly timeoutMs?: number;
+  /** Whose job it is: lanes take turns, so that one who asks for much keeps nobody else waiting. */
+  readonly lane?: string | undefined;
 }
 
 /**
@@ -36,7 +39,7 @@ export interface DecodePool {
 export function createDecodePool(options: DecodePoolOptions = {}): DecodePool {
   const { workers: size = 2, timeoutMs = 30_000, maxWaiting = 2_000 } = options;
   const log = options.log ?? (() => undefined);
-  const waiting: DecodeTask[] = [];
+  const waiting = createFairQueue<DecodeTask>();
   const processes = new Set<DecodeProcess>();
   let started = 0;
   let closed = false;
@@ -58,21 +61,21 @@ export function createDecodePool(options: DecodePoolOptions = {}): DecodePool {
 
   function dispatch(): void {
     if (closed) return;
-    while (waiting.length > 0) {
+    while (waiting.size() > 0) {
       const process = idleProcess();
-      const task = process === undefined ? undefined : waiting.shift();
+      const task = process === undefined ? undefined : waiting.take();
       if (process === undefined || task === undefined) return;
       process.give(task);
     }
   }
 
   return {
-    run: (job, { files = [], timeoutMs: limit = timeoutMs } = {}) => {
-      if (closed || waiting.length >= maxWaiting) {
+    run: (job, { files = [], timeoutMs: limit = timeoutMs, lane = '' } = {}) => {
+      if (closed || waiting.size() >= maxWaiting) {
         return Promise.reject(new AppError('server.unavailable', 'too many tiles wait'));
       }
       const promise = new Promise<DecodeResult>((resolve, reject) => {
-        waiting.push({ job, files, timeoutMs: limit, resolve, reject });
+        waiting.push(lane, { job, files, timeoutMs: limit, resolve, reject });
       });
       dispatch();
       // The process answers a job of one kind with the result of that kind.
@@ -80,13 +83,13 @@ export function createDecodePool(options: DecodePoolOptions = {}): DecodePool {
     },
     counts: () => ({
       busy: [...processes].filter((process) => !process.isIdle()).length,
-      waiting: waiting.length,
+      waiting: waiting.size(),
       started,
     }),
     close: async () => {
       closed = true;
       const error = new AppError('server.unavailable', 'the server is stopping');
-      for (const task of waiting.splice(0)) task.reject(error);
+      for (const task of waiting.drain()) task.reject(error);
       await Promise.all([...processes].map((process) => process.end(error)));
     },
   };

@@ -16,7 +16,11 @@ async function main() {
   await ensureClient(node);
   say('Starting Farscope', '正在启动远镜');
   process.exitCode = await runScript(node, path.join(ROOT, 'server', 'main.ts'), [], {
-    env: { NODE_ENV: process.env.NODE_ENV || 'production' },
+    env: {
+      NODE_ENV: process.env.NODE_ENV || 'production',
+      // With Node's four threads, four uploads that wait for their disk keep every cold tile waiting too.
+      UV_THREADPOOL_SIZE: process.env.UV_THREADPOOL_SIZE || '16',
+    },
   });
 }
 

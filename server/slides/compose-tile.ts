@@ -13,6 +13,8 @@ import type { SlidePixels } from './slide-pixels.ts';
 /** What composing asks of the rest of the server. */
 export interface ComposeNeeds {
   readonly decode: DecodePool;
+  /** Who asks; see DecodePool. */
+  readonly lane?: string | undefined;
   /** The tile of another served level as JPEG, from a cache or composed in turn. */
   readonly readServed: (address: TileAddress) => Promise<Uint8Array>;
 }
@@ -122,24 +124,15 @@ const COMPOSED_SAMPLES = {
 } as const;
 
 async function composeByLibrary(
-  { decode }: ComposeNeeds,
+  { decode, lane }: ComposeNeeds,
   path: string,
   fileLevel: number,
   { region, halvings }: TilePlan,
   fitPx: number | null,
 ): Promise<ComposedPicture> {
   const { x, y, widthPx, heightPx } = region;
-  return await decode.run({
-    kind: 'openslide-region',
-    path,
-    level: fileLevel,
-    x,
-    y,
-    widthPx,
-    heightPx,
-    halvings,
-    fitPx,
-  });
+  const place = { level: fileLevel, x, y, widthPx, heightPx };
+  return await decode.run({ kind: 'openslide-region', path, ...place, halvings, fitPx }, { lane });
 }
 
 /**
@@ -168,15 +161,12 @@ export async function composeRegion(
           `${key}/${from.fileLevel}`,
         )
       : await servedPieces(needs, subject, from.kind === 'served' ? from.level : level, region);
-  return await needs.decode.run({
-    kind: 'compose',
-    fitPx,
-    plan: {
-      regionWidthPx: region.widthPx,
-      regionHeightPx: region.heightPx,
-      halvings,
-      background: properties.background,
-      pieces,
-    },
-  });
+  const assembly = {
+    regionWidthPx: region.widthPx,
+    regionHeightPx: region.heightPx,
+    halvings,
+    background: properties.background,
+    pieces,
+  };
+  return await needs.decode.run({ kind: 'compose', fitPx, plan: assembly }, { lane: needs.lane });
 }

@@ -1,7 +1,14 @@
 import { createHash } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { readTileFile, scanTileFiles, TILE_HEADER_BYTES, writeTileFile } from './tile-file.ts';
+import { type WarmRead, warmRead } from '../imaging/warm-read.ts';
+import {
+  readTileFile,
+  readTileFileWarm,
+  scanTileFiles,
+  TILE_HEADER_BYTES,
+  writeTileFile,
+} from './tile-file.ts';
 
 /**
  * Composed tiles on disk, bounded in bytes; the one unused for longest goes first. A tile is whole or
@@ -10,6 +17,7 @@ import { readTileFile, scanTileFiles, TILE_HEADER_BYTES, writeTileFile } from '.
  */
 export interface DiskTiles {
   get(key: string): Promise<Buffer | undefined>;
+  has(key: string): boolean;
   put(key: string, tile: Uint8Array): Promise<void>;
   bytes(): number;
 }
@@ -18,6 +26,8 @@ export interface DiskTilesOptions {
   readonly folder: string;
   readonly maxBytes: number;
   readonly log: (line: string) => void;
+  /** Left out: as the system can. */
+  readonly readWarm?: WarmRead | undefined;
 }
 
 /** What a small file takes on disk beyond its bytes, roughly. */
@@ -51,6 +61,7 @@ async function openIndex(folder: string) {
     set,
     has: (name: string) => sizes.has(name),
     touch: (name: string) => set(name, sizes.get(name) ?? 0),
+    fileBytes: (name: string) => (sizes.get(name) ?? FILE_OVERHEAD_BYTES) - FILE_OVERHEAD_BYTES,
     drop: async (name: string): Promise<void> => {
       bytes -= sizes.get(name) ?? 0;
       sizes.delete(name);
@@ -63,7 +74,7 @@ async function openIndex(folder: string) {
 
 /** Opens the cache with what an earlier run has left in it. */
 export async function openDiskTiles(options: DiskTilesOptions): Promise<DiskTiles> {
-  const { folder, maxBytes, log } = options;
+  const { folder, maxBytes, log, readWarm = warmRead() } = options;
   const index = await openIndex(folder);
 
   async function evict(): Promise<void> {
@@ -74,8 +85,10 @@ export async function openDiskTiles(options: DiskTilesOptions): Promise<DiskTile
   }
 
   async function read(name: string): Promise<Buffer | undefined> {
+    const path = pathOf(folder, name);
     try {
-      return await readTileFile(pathOf(folder, name));
+      const warm = readWarm && readTileFileWarm(readWarm, path, index.fileBytes(name));
+      return warm ?? (await readTileFile(path));
     } catch (cause) {
       if (!isMissing(cause)) log(`a cached tile could not be read: ${String(cause)}`);
       return undefined;
@@ -85,6 +98,7 @@ export async function openDiskTiles(options: DiskTilesOptions): Promise<DiskTile
   await evict();
   return {
     bytes: index.bytes,
+    has: (key) => index.has(nameOf(key)),
     get: async (key) => {
       const name = nameOf(key);
       if (!index.has(name)) return undefined;

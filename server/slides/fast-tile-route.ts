@@ -6,18 +6,21 @@ import { bringsAccessToken, type SessionCache } from '../http/authenticate.ts';
 import type { FastPath } from '../http/create-server.ts';
 import type { Metrics } from '../http/metrics.ts';
 import { asAppError, sendProblem } from '../http/problem.ts';
+import { refuseLater } from '../http/refuse-later.ts';
 import { parseTileUrl } from './parse-tile-url.ts';
 import type { ReadySlide, TileReader } from './read-tile.ts';
 import { readySlide } from './ready-slide.ts';
 import { wishFor } from './wish-for.ts';
 import type { SlideAccessCache } from './slide-access.ts';
+import type { TileShare } from './tile-share.ts';
 
 export interface FastTileDeps {
   readonly sessions: Pick<SessionCache, 'peek'>;
   readonly access: Pick<SlideAccessCache, 'peek'>;
   readonly tiles: TileReader;
+  readonly share: TileShare;
   readonly arriving: Pick<ArrivingSlides, 'wish'>;
-  readonly metrics: Pick<Metrics, 'tile'>;
+  readonly metrics: Pick<Metrics, 'tile' | 'refused'>;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
   readonly newRequestId: () => string;
@@ -61,12 +64,17 @@ function send(
   else response.end(tile);
 }
 
+interface Admitted {
+  readonly slide: ReadySlide;
+  readonly actor: Actor;
+}
+
 /** The slide of a tile that this request may see, when all that decides it is in memory. */
 function admitted(
   { sessions, access, now }: FastTileDeps,
   request: IncomingMessage,
   params: TileParams,
-): { readonly slide: ReadySlide; readonly actor: Actor } | undefined {
+): Admitted | undefined {
   const actor = sessions.peek(request.headers.cookie);
   const slide = actor === undefined ? undefined : access.peek(params.slideId);
   if (actor === undefined || slide === undefined) return undefined;
@@ -76,13 +84,18 @@ function admitted(
 }
 
 async function answer(
-  { tiles, metrics, arriving, newRequestId }: FastTileDeps,
+  { tiles, share, metrics, arriving, newRequestId }: FastTileDeps,
   request: IncomingMessage,
   response: ServerResponse,
-  [params, slide, actor]: readonly [TileParams, ReadySlide, Actor],
+  [params, { slide, actor }]: readonly [TileParams, Admitted],
 ): Promise<void> {
   try {
-    const { bytes, origin } = await tiles.read(slide, params);
+    const tile = await share.inTurn(actor.accountId, async () =>
+      // Who hung up while the line was long: nothing is composed for nobody.
+      response.destroyed ? undefined : await tiles.read(slide, params, actor.accountId),
+    );
+    if (tile === undefined) return;
+    const { bytes, origin } = tile;
     metrics.tile(origin);
     if (!response.destroyed) send(request, response, params, bytes);
   } catch (cause) {
@@ -105,10 +118,15 @@ export function fastTileRoute(deps: FastTileDeps): FastPath {
     if (params === undefined || bringsAccessToken(request.headers.authorization)) return false;
     const known = admitted(deps, request, params);
     if (known === undefined) return false;
-    const { slide, actor } = known;
-    const recent = deps.tiles.peek(slide, params);
+    const retryAfterSeconds = deps.share.count(known.actor.accountId);
+    if (retryAfterSeconds > 0) {
+      deps.metrics.refused('tiles');
+      refuseLater(request, response, { requestId: deps.newRequestId(), retryAfterSeconds });
+      return true;
+    }
+    const recent = deps.tiles.peek(known.slide, params);
     if (recent === undefined) {
-      void answer(deps, request, response, [params, slide, actor]);
+      void answer(deps, request, response, [params, known]);
       return true;
     }
     deps.metrics.tile('memory');

@@ -33,9 +33,10 @@ export interface TileReader {
   /** The tile when it is in memory; without waiting. */
   peek(slide: ReadySlide, address: TileAddress): Buffer | undefined;
   /**
+   * @param lane who asks: what must be composed takes its turn among others' lanes
    * @throws AppError 'tile.outside', 'tile.unreadable', 'tile.not-arrived'; nothing that failed is kept
    */
-  read(slide: ReadySlide, address: TileAddress): Promise<ReadTile>;
+  read(slide: ReadySlide, address: TileAddress, lane?: string): Promise<ReadTile>;
 }
 
 export interface TileReaderDeps {
@@ -96,6 +97,7 @@ export function createTileReader(deps: TileReaderDeps): TileReader {
     pixels: SlidePixels,
     address: TileAddress,
     region: Region,
+    lane: string | undefined,
   ): Promise<ReadTile> {
     const key = tileKey(slide, address);
     const kept = await disk.get(key);
@@ -103,7 +105,8 @@ export function createTileReader(deps: TileReaderDeps): TileReader {
     const { jpeg } = await composeRegion(
       {
         decode,
-        readServed: async (finer) => (await read(slide, finer)).bytes,
+        lane,
+        readServed: async (finer) => (await read(slide, finer, lane)).bytes,
       },
       { key: slide.originalKey, pixels, properties: slide.properties },
       { level: address.level, region, fitPx: null },
@@ -113,7 +116,11 @@ export function createTileReader(deps: TileReaderDeps): TileReader {
     return { bytes, origin: 'composed' };
   }
 
-  async function readThrough(slide: ReadySlide, address: TileAddress): Promise<ReadTile> {
+  async function readThrough(
+    slide: ReadySlide,
+    address: TileAddress,
+    lane: string | undefined,
+  ): Promise<ReadTile> {
     const level = slide.properties.pyramid.levels[address.level];
     const region = level === undefined ? undefined : tileRegion(level, address);
     if (level === undefined || region === undefined) {
@@ -122,16 +129,16 @@ export function createTileReader(deps: TileReaderDeps): TileReader {
     return await slides.use(slide, async (pixels) => {
       const bytes = await passThrough(pixels, level, address, region);
       if (bytes !== undefined) return { bytes, origin: 'file' };
-      return await compose(slide, pixels, address, region);
+      return await compose(slide, pixels, address, region, lane);
     });
   }
 
-  async function read(slide: ReadySlide, address: TileAddress): Promise<ReadTile> {
+  async function read(slide: ReadySlide, address: TileAddress, lane?: string): Promise<ReadTile> {
     const key = tileKey(slide, address);
     const recent = memory.get(key);
     if (recent !== undefined) return { bytes: recent, origin: 'memory' };
     return await flights.run(key, async () => {
-      const tile = await readThrough(slide, address);
+      const tile = await readThrough(slide, address, lane);
       // A reader's browser keeps what it has seen: a tile is kept here when someone else asks for it.
       if (asked.again(key)) memory.set(key, tile.bytes);
       return tile;

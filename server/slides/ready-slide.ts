@@ -13,6 +13,11 @@ export function readySlide(access: SlideAccess): ReadySlide | undefined {
   return { originalKey, properties, revision };
 }
 
+/** Only a slide that is ready for good: not one that still arrives. */
+export function findReady(access: SlideAccess | undefined): ReadySlide | undefined {
+  return access?.status.kind === 'ready' ? readySlide(access) : undefined;
+}
+
 /**
  * @param revision as the address has it: tiles of an earlier revision are gone
  * @throws AppError 'slide.not-ready', 'request.not-found'

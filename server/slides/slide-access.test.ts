@@ -67,3 +67,25 @@ test('a failed load is not kept', async () => {
   failing = false;
   expect((await cache.load(ID))?.revision).toBe(2);
 });
+
+test('a slide that is being read is loaded again before its time is over, behind the reader’s back', async () => {
+  const { cache, loads, wait } = cacheOf(() => Promise.resolve(access(1)));
+  await cache.load(ID);
+  wait(3_001);
+  expect(cache.peek(ID)?.revision).toBe(1);
+  expect(cache.peek(ID)?.revision).toBe(1);
+  expect(loads()).toBe(2);
+  await cache.load(ID);
+  wait(3_001);
+  expect(cache.peek(ID)?.revision).toBe(1);
+});
+
+test('a share that was ended elsewhere ends with the load that finds it so', async () => {
+  let found: SlideAccess | undefined = access(1);
+  const { cache, wait } = cacheOf(() => Promise.resolve(found));
+  await cache.load(ID);
+  found = undefined;
+  wait(3_001);
+  cache.peek(ID);
+  await expect.poll(() => cache.peek(ID)).toBeUndefined();
+});

@@ -36,32 +36,66 @@ export interface SlideAccessNeeds {
   readonly onDrop?: (id: SlideId) => void;
 }
 
+interface Kept {
+  readonly access: SlideAccess;
+  readonly untilMs: number;
+  /** From here on the database is asked again, while this is still believed. */
+  readonly renewMs: number;
+}
+
 const MAX_SLIDES = 2_000;
+/** After this share of its time a slide that is being read is loaded again, so that no tile waits for it. */
+const RENEW_AFTER = 0.6;
+
+/** Slides that are believed at the moment. */
+function createShelf({ now, keepMs = 5_000, keepArrivingMs = 1_000 }: SlideAccessNeeds) {
+  const kept = new Map<SlideId, Kept>();
+  return {
+    forget: (id: SlideId): void => {
+      kept.delete(id);
+    },
+    /** Which ones were believed until now. */
+    clear: (): SlideId[] => {
+      const ids = [...kept.keys()];
+      kept.clear();
+      return ids;
+    },
+    find: (id: SlideId): SlideAccess | undefined => {
+      const entry = kept.get(id);
+      if (entry === undefined) return undefined;
+      if (now() < entry.untilMs) return entry.access;
+      kept.delete(id);
+      return undefined;
+    },
+    /** Whether it is time to load this one again; says so once. */
+    isDue: (id: SlideId): boolean => {
+      const entry = kept.get(id);
+      if (entry === undefined || now() < entry.renewMs) return false;
+      kept.set(id, { ...entry, renewMs: entry.untilMs });
+      return true;
+    },
+    keep: (id: SlideId, access: SlideAccess | undefined): void => {
+      kept.delete(id);
+      if (access === undefined) return;
+      // A slide that is being built is asked for again: its readers must not wait for this cache.
+      const { kind } = access.status;
+      const isArriving = kind === 'arriving' && access.properties !== null;
+      if (kind !== 'ready' && !isArriving) return;
+      if (kept.size >= MAX_SLIDES) {
+        const oldest = kept.keys().next().value;
+        if (oldest !== undefined) kept.delete(oldest);
+      }
+      const nowMs = now();
+      const forMs = isArriving ? keepArrivingMs : keepMs;
+      kept.set(id, { access, untilMs: nowMs + forMs, renewMs: nowMs + forMs * RENEW_AFTER });
+    },
+  };
+}
 
 export function createSlideAccessCache(needs: SlideAccessNeeds): SlideAccessCache {
-  const { loadAccess, now, keepMs = 5_000, keepArrivingMs = 1_000, onDrop } = needs;
-  const kept = new Map<SlideId, { readonly access: SlideAccess; readonly untilMs: number }>();
+  const { loadAccess, onDrop } = needs;
+  const shelf = createShelf(needs);
   const loading = new Map<SlideId, Promise<SlideAccess | undefined>>();
-
-  function peek(id: SlideId): SlideAccess | undefined {
-    const entry = kept.get(id);
-    if (entry === undefined) return undefined;
-    if (now() < entry.untilMs) return entry.access;
-    kept.delete(id);
-    return undefined;
-  }
-
-  function keep(access: SlideAccess): void {
-    // A slide that is being built is asked for again: its readers must not wait for this cache.
-    const { kind } = access.status;
-    const isArriving = kind === 'arriving' && access.properties !== null;
-    if (kind !== 'ready' && !isArriving) return;
-    if (kept.size >= MAX_SLIDES) {
-      const oldest = kept.keys().next().value;
-      if (oldest !== undefined) kept.delete(oldest);
-    }
-    kept.set(access.id, { access, untilMs: now() + (isArriving ? keepArrivingMs : keepMs) });
-  }
 
   function start(id: SlideId): Promise<SlideAccess | undefined> {
     const flight = loadAccess(id).then(
@@ -69,7 +103,7 @@ export function createSlideAccessCache(needs: SlideAccessNeeds): SlideAccessCach
         // A slide that was dropped meanwhile has changed: what was read before is not kept.
         if (loading.get(id) === flight) {
           loading.delete(id);
-          if (access !== undefined) keep(access);
+          shelf.keep(id, access);
         }
         return access;
       },
@@ -82,17 +116,25 @@ export function createSlideAccessCache(needs: SlideAccessNeeds): SlideAccessCach
     return flight;
   }
 
+  function peek(id: SlideId): SlideAccess | undefined {
+    const access = shelf.find(id);
+    if (access !== undefined && shelf.isDue(id) && !loading.has(id)) {
+      // A database that is away: the slide is believed to the end of its time, and the next load says why not.
+      start(id).catch(() => undefined);
+    }
+    return access;
+  }
+
   return {
     peek,
     load: async (id) => peek(id) ?? (await (loading.get(id) ?? start(id))),
     drop: (id) => {
-      kept.delete(id);
+      shelf.forget(id);
       loading.delete(id);
       onDrop?.(id);
     },
     clear: () => {
-      const ids = [...kept.keys()];
-      kept.clear();
+      const ids = shelf.clear();
       loading.clear();
       for (const id of ids) onDrop?.(id);
     },

@@ -222,7 +222,7 @@ async function readyAt({ access }: SlidesDeps, id: SlideId, revision: number): P
 function pictureHandlers(
   deps: SlidesDeps,
 ): Part<'slide.tile' | 'slide.thumbnail' | 'slide.associated'> {
-  const { tiles, pictures } = deps;
+  const { tiles, share, pictures } = deps;
   const orWish = async <Value>(
     slide: ReadySlide,
     actor: Actor,
@@ -238,7 +238,9 @@ function pictureHandlers(
   return {
     'slide.tile': async ({ actor, params }) => {
       const slide = await readyAt(deps, params.slideId, params.revision);
-      const { bytes } = await orWish(slide, actor, () => tiles.read(slide, params));
+      const { accountId } = actor;
+      const read = () => share.read(accountId, () => tiles.read(slide, params, accountId));
+      const { bytes } = await orWish(slide, actor, read);
       return jpegReply(bytes, IMMUTABLE);
     },
     'slide.thumbnail': async ({ actor, params }) => {

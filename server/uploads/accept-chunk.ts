@@ -154,7 +154,7 @@ export function createChunkIntake(deps: UploadDeps): ChunkIntake {
       throw new AppError('upload.wrong-chunk', `${parcel.bodyBytes} bytes instead of ${total}`);
     }
     await checkRoom(deps, total);
-    const release = await budget.take(total);
+    const release = await budget.take(total, parcel.actor.accountId);
     try {
       const outcomes = await receive(groups, parcel, [grid, chunks]);
       if (outcomes.some(({ kind }) => kind === 'conflict')) {

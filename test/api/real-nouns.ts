@@ -11,7 +11,10 @@ export interface RealNouns extends OpenNouns {
 }
 
 /** Slides and uploads as main puts them together, on the database and the data folder of a test. */
-export async function openRealNouns(foundation: Foundation): Promise<RealNouns> {
+export async function openRealNouns(
+  foundation: Foundation,
+  rules?: Parameters<typeof openNouns>[2],
+): Promise<RealNouns> {
   const { database, config, log } = foundation;
   const jobs = await openJobQueue({
     database,
@@ -21,7 +24,7 @@ export async function openRealNouns(foundation: Foundation): Promise<RealNouns> 
   });
   const blobs = await openLocalBlobStore(blobFolder(config.dataDir));
   const messages = makeLocalMessages({ onError: (error) => log.error(error) });
-  const nouns = await openNouns(foundation, {
+  const engines = {
     database,
     jobs,
     blobs,
@@ -29,7 +32,8 @@ export async function openRealNouns(foundation: Foundation): Promise<RealNouns> 
     messages,
     notices: NOBODY_ELSE,
     close: () => Promise.resolve(),
-  });
+  };
+  const nouns = await openNouns(foundation, engines, rules);
   const dispose = async () => {
     await nouns.close();
     await jobs.stop(100);

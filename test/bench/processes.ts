@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import type { LoadOrder, LoadResult } from './load-process.ts';
 import type { ProductOrder, ProductReply } from './product-process.ts';
+import type { ReadersOrder, ReadersResult } from './readers/readers-process.ts';
 
 function start(script: string, parameters: readonly string[], env: NodeJS.ProcessEnv = {}) {
   return fork(join(import.meta.dirname, script), [...parameters], {
@@ -66,8 +67,16 @@ export interface ProductServer extends Target {
   stop(): Promise<void>;
 }
 
-export async function startProduct(dataDir: string, port: number): Promise<ProductServer> {
-  const child = start('product-process.ts', [], { DATA_DIR: dataDir, PORT: String(port) });
+/** @param limits 'none': one account may ask for as many tiles as it can; else as its users start it */
+export async function startProduct(
+  dataDir: string,
+  port: number,
+  limits: 'usual' | 'none' = 'none',
+): Promise<ProductServer> {
+  const own = { DATA_DIR: dataDir, PORT: String(port), BENCH_LIMITS: limits };
+  // As server/launch/start.cjs starts it.
+  const env = { ...own, UV_THREADPOOL_SIZE: '16' };
+  const child = start('product-process.ts', [], env);
   const said = await answerOf<{ port: number; cookie: string }>(child);
   const order = (given: ProductOrder): Promise<ProductReply> => {
     child.send(given);
@@ -93,6 +102,23 @@ export function startLoad(): LoadGenerator {
     run: (order) => {
       child.send(order);
       return answerOf<LoadResult>(child);
+    },
+    stop: () => stop(child),
+  };
+}
+
+export interface ReadersGenerator {
+  run(order: ReadersOrder): Promise<ReadersResult>;
+  stop(): Promise<void>;
+}
+
+/** Many readers in one process of their own. */
+export function startReaders(): ReadersGenerator {
+  const child = start('readers/readers-process.ts', []);
+  return {
+    run: (order) => {
+      child.send(order);
+      return answerOf<ReadersResult>(child);
     },
     stop: () => stop(child),
   };

@@ -1,6 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { pino } from 'pino';
 import { buildServer } from '../../server/app.ts';
 import { readConfig } from '../../server/config.ts';
@@ -10,14 +11,19 @@ import { createDecodePool } from '../../server/imaging/decode-pool.ts';
 import { takeInWith } from '../../server/ingest/take-in.ts';
 import { JOB_KINDS, openNouns } from '../../server/nouns.ts';
 import { openOriginal } from '../../server/slides/open-original.ts';
+import { TILE_SHARE } from '../../server/slides/tile-share.ts';
 import { inScope, SYSTEM } from '../../server/storage/database.ts';
 import { AccountId, HospitalId, type SlideId } from '../../shared/ids.ts';
 import { NOBODY_ELSE } from '../../server/storage/notices.ts';
+import { makeReaders, type ReadersPlan } from './readers/make-readers.ts';
 
 /** The product as it is started by its users, on a data folder of its own; started with orders, not by hand. */
 export interface ProductOrder {
-  readonly kind: 'take-in' | 'memory' | 'cpu';
+  readonly kind: 'take-in' | 'take-in-files' | 'memory' | 'cpu' | 'readers' | 'vitals';
   readonly path?: string;
+  /** Of one slide: what it is called inside, and where it lies. */
+  readonly files?: readonly { readonly path: string; readonly at: string }[];
+  readonly readers?: ReadersPlan;
 }
 
 export interface ProductReply {
@@ -27,6 +33,12 @@ export interface ProductReply {
   readonly decodeBytes?: number;
   /** Processor time of the server and its decode processes since their start. */
   readonly cpuMs?: number;
+  /** Of those processor times, what the decode processes took. */
+  readonly decodeCpuMs?: number;
+  /** Of readers that were made and signed in. */
+  readonly cookies?: readonly string[];
+  /** Since 'vitals' was last asked for. */
+  readonly loopDelay?: { readonly p99Ms: number; readonly maxMs: number };
 }
 
 type Owner = Awaited<ReturnType<typeof makeReader>>;
@@ -151,13 +163,44 @@ function ownCpuMs(): number {
   return (user + system) / 1_000;
 }
 
+/** Signs them in over HTTP, a few at a time: a password hash takes a core for a while. */
+async function signInAll(port: number, usernames: readonly string[]): Promise<string[]> {
+  const cookies: string[] = [];
+  for (let from = 0; from < usernames.length; from += 4) {
+    const some = usernames.slice(from, from + 4);
+    cookies.push(...(await Promise.all(some.map((username) => signIn(port, username)))));
+  }
+  return cookies;
+}
+
+const DELAY_RESOLUTION_MS = 10;
+
+/** How late the server's own timers are: what every request waits at least. */
+function watchLoop() {
+  const delay = monitorEventLoopDelay({ resolution: DELAY_RESOLUTION_MS });
+  const ms = (nanoseconds: number) => Math.max(0, nanoseconds / 1e6 - DELAY_RESOLUTION_MS);
+  return () => {
+    const read = { p99Ms: ms(delay.percentile(99)), maxMs: ms(delay.max) };
+    delay.enable();
+    delay.reset();
+    return read;
+  };
+}
+
+/** One account that asks for thousands of tiles a second is a flood, except where just that is measured. */
+function tileRules(): Parameters<typeof openNouns>[2] {
+  return process.env['BENCH_LIMITS'] === 'none'
+    ? { tileShare: { ...TILE_SHARE, rate: { perSecond: 1e9, burst: 1e9 } } }
+    : {};
+}
+
 async function start() {
   const config = readConfig({ ...process.env, FARSCOPE_DEMO: '0' });
   const log = pino({ level: 'info' }, pino.destination('/dev/null'));
   const engines = await openEngines({ config, jobKinds: JOB_KINDS, log: () => undefined });
   const { database } = engines;
   const foundation = await layFoundation({ notices: NOBODY_ELSE, config, database, log });
-  const nouns = await openNouns(foundation, engines);
+  const nouns = await openNouns(foundation, engines, tileRules());
   const http = buildServer(foundation, {
     version: 'bench',
     nouns,
@@ -169,13 +212,25 @@ async function start() {
   const port = await http.listen(config.port, '127.0.0.1');
   const cookie = await signIn(port, owner.username);
   const taker = slideTaker(foundation, engines);
+  const loopDelay = watchLoop();
+  const takeInFiles = (files: NonNullable<ProductOrder['files']>) =>
+    nouns.ingestLocalFiles({ ...owner, files, name: 'Bench', stain: null });
   const carryOut = async (order: ProductOrder): Promise<ProductReply> => {
     if (order.kind === 'take-in') return await taker.take(order.path ?? '', owner);
+    if (order.kind === 'take-in-files') return await takeInFiles(order.files ?? []);
+    if (order.kind === 'readers' && order.readers !== undefined) {
+      const hash = await foundation.passwords.hash(PASSWORD);
+      const usernames = await makeReaders(foundation, hash, order.readers);
+      return { cookies: await signInAll(port, usernames) };
+    }
     const pids = decodeProcesses();
-    if (order.kind === 'cpu') return { cpuMs: ownCpuMs() + sumOf(pids, processorMs) };
+    const decodeCpuMs = sumOf(pids, processorMs);
     return {
+      cpuMs: ownCpuMs() + decodeCpuMs,
+      decodeCpuMs,
       serverBytes: residentBytes(process.pid),
       decodeBytes: sumOf(pids, residentBytes),
+      ...(order.kind === 'vitals' ? { loopDelay: loopDelay() } : {}),
     };
   };
   process.on('message', (order) => {

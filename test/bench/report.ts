@@ -67,14 +67,19 @@ export function toMarkdown(
   ].join('\n\n');
 }
 
-/** Writes latest.md and latest.json. */
-export function writeReport(folder: string, rooms: readonly RoomResult[], load: number): string {
+/** Writes NAME.md and NAME.json. */
+export function writeReport(
+  folder: string,
+  rooms: readonly RoomResult[],
+  load: number,
+  name = 'latest',
+): string {
   const machine = thisMachine();
   const date = new Date().toISOString().slice(0, 10);
   mkdirSync(folder, { recursive: true });
   const json = { date, machine, loadAverage: load, rooms };
-  writeFileSync(join(folder, 'latest.json'), `${JSON.stringify(json, null, 2)}\n`);
+  writeFileSync(join(folder, `${name}.json`), `${JSON.stringify(json, null, 2)}\n`);
   const markdown = toMarkdown(rooms, machine, date, load);
-  writeFileSync(join(folder, 'latest.md'), markdown);
+  writeFileSync(join(folder, `${name}.md`), markdown);
   return markdown;
 }

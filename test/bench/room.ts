@@ -40,6 +40,16 @@ export interface Bench {
   readonly firstPort: number;
   /** Fewer rounds and seconds, to see that it works. */
   readonly quick: boolean;
+  /** How long the readers read. */
+  readonly readingSeconds: number;
+  /** Takes one more slide in. */
+  readonly takeIn: (files: readonly BenchFile[]) => Promise<BenchSlide>;
+}
+
+/** A file of a slide: what it is called inside, and where it lies. */
+export interface BenchFile {
+  readonly path: string;
+  readonly at: string;
 }
 
 /** Measures one thing. A new thing is a new file in rooms/ and a line in run.ts. */

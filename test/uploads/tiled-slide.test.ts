@@ -40,3 +40,11 @@ test('a tiled slide is open to readers when the finish is answered: no conversio
   expect(tile.headers.get('cache-control')).toContain('immutable');
   await tile.arrayBuffer();
 });
+
+test('the levels that its file lacks are composed before anybody asks', async () => {
+  const read = async () => {
+    const text = await server.foundation.metrics.registry.metrics();
+    return Number(/^farscope_tile_disk_bytes (\S+)$/m.exec(text)?.[1]);
+  };
+  await expect.poll(read, { timeout: 30_000 }).toBeGreaterThan(0);
+});
