@@ -236,6 +236,7 @@ export async function openNouns(
     onAccess: live.recheckSlide,
   };
   const { access, ahead, handlers, interop, fast } = laySlides(parts, slideParts);
+  const allHandlers = { ...handlers, ...interop, ...live.handlers };
   watchQueue(parts);
   const sweeping = sweepAgain(uploads);
   return {
@@ -243,12 +244,7 @@ export async function openNouns(
     ingestLocalFiles: (original) =>
       ingestLocalFiles({ takeIn: uploads.takeIn, scratchFolder, newId: parts.newId }, original),
     sockets: live.sockets,
-    handlers: {
-      ...handlers,
-      ...interop,
-      ...live.handlers,
-      ...countBytes(parts, uploadHandlers(uploads)),
-    },
+    handlers: { ...allHandlers, ...countBytes(parts, uploadHandlers(uploads)) },
     resources: { slide: findSlide, upload: (id) => findUploadResource(database, id) },
     readyChecks: { disk: watchDisk(parts) },
     resume: async () => {
