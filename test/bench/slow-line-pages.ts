@@ -74,7 +74,7 @@ function armed(): Promise<number> {
 async function timed(page: Page, act: () => Promise<void>): Promise<number> {
   await page.evaluate(`void (window.measured = (${armed.toString()})())`);
   await act();
-  return (await page.evaluate('window.measured')) as number;
+  return page.evaluate<number>('window.measured');
 }
 
 function pictureOf(page: Page, { id }: BenchSlide) {
