@@ -42,6 +42,8 @@ interface Options {
   readonly view: ViewState | null;
   /** Level-0 pixels per CSS pixel that can be reached however small the slide is: the lowest preset. */
   readonly farthest: number;
+  /** All of it has arrived. Before, what is fetched ahead would be taken for what a reader waits for. */
+  readonly isWhole: boolean;
 }
 
 /** Eight screen pixels for one scanned one: beyond, there is nothing more to see. */
@@ -73,6 +75,7 @@ export class SlideViewer {
   readonly #tone: ToneFilter;
   readonly #slide: ServedSlide;
   readonly #farthest: number;
+  readonly #isWhole: boolean;
   readonly #observer: ResizeObserver;
   readonly #moveListeners = new Set<(origin: MoveOrigin) => void>();
   readonly #fieldListeners = new Set<() => void>();
@@ -84,9 +87,13 @@ export class SlideViewer {
   #frame: number | null = null;
   #origin: MoveOrigin = 'reader';
 
-  constructor({ downloads, line, later }: Needs, { element, slide, view, farthest }: Options) {
+  constructor(
+    { downloads, line, later }: Needs,
+    { element, slide, view, farthest, isWhole }: Options,
+  ) {
     this.#slide = slide;
     this.#farthest = farthest;
+    this.#isWhole = isWhole;
     this.#pane = sizeOf(element);
     this.#now = limitView(view ?? this.fitting(), this.#limits());
     this.#goal = this.#now;
@@ -250,7 +257,8 @@ export class SlideViewer {
     this.#stage.showUnderlay(!isLoaded || waiting > 0);
     const isComplete = isLoaded && failed === 0 && waiting === 0;
     const hasPicture = this.#field.hasPicture || isLoaded;
-    if (isComplete && this.#now === this.#goal) this.#prefetch.rest(this.#region(this.#now));
+    if (isComplete && this.#isWhole && this.#now === this.#goal)
+      this.#prefetch.rest(this.#region(this.#now));
     this.#report({ ...this.#field, hasPicture, isComplete, failed, waiting });
   }
 

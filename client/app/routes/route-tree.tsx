@@ -3,7 +3,6 @@ import { createRootRouteWithContext, createRoute, Outlet, redirect } from '@tans
 import { z } from 'zod';
 import { SlideId } from '../../../shared/ids.ts';
 import { sessionQuery } from '../../api/session.ts';
-import { beginFirstLook } from '../../features/workstation/first-look.ts';
 import { Frame } from '../frame/frame.tsx';
 import {
   AccountsScreen,
@@ -71,6 +70,12 @@ const slides = createRoute({
   component: SlidesScreen,
 });
 
+/** A chunk of its own, beside the screen's: the list of slides does without it. */
+async function beginSlide(queries: QueryClient, slideId: SlideId, search: string): Promise<void> {
+  const { beginFirstLook } = await import('../../features/workstation/first-look.ts');
+  await beginFirstLook(queries, slideId, Object.fromEntries(new URLSearchParams(search)));
+}
+
 const workstation = createRoute({
   getParentRoute: () => signed,
   path: '/slides/$slideId',
@@ -79,8 +84,7 @@ const workstation = createRoute({
   loader: ({ context, params, location }) => {
     const slideId = SlideId.safeParse(params.slideId);
     if (slideId.success) {
-      const search = Object.fromEntries(new URLSearchParams(location.searchStr));
-      void beginFirstLook(context.queries, slideId.data, search);
+      void beginSlide(context.queries, slideId.data, location.searchStr);
     }
   },
   component: WorkstationPage,

@@ -67,6 +67,7 @@ function useOpenViewer(
         },
         view: runtime.takeIntended(pane, opened.id),
         farthest: scaleAtPreset(mppInForce(opened.calibration), MAGNIFICATION_PRESETS[0]),
+        isWhole: opened.status.kind === 'ready',
       },
     );
     const remove = runtime.add(pane, { slideId: opened.id, viewer }, () => {
