@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { ENDPOINTS } from '../../shared/api/endpoints.ts';
+import { PAGE_ENDPOINTS } from '../../shared/api/page-endpoints.ts';
 import { readProblem } from './call.ts';
 import { addressOf } from './url.ts';
 
@@ -36,10 +36,10 @@ test('a page that a proxy put in the place of a reply becomes a named failure to
 });
 
 test('an address carries its values encoded, and leaves out what is not set', () => {
-  const slide = addressOf(ENDPOINTS['slide.get'], { slideId: 'a/b?c' });
+  const slide = addressOf(PAGE_ENDPOINTS['slide.get'], { slideId: 'a/b?c' });
   expect(slide).toBe('/api/slides/a%2Fb%3Fc');
   const list = addressOf(
-    ENDPOINTS['slide.list'],
+    PAGE_ENDPOINTS['slide.list'],
     {},
     { search: 'H&E 染色', limit: 5, cursor: undefined },
   );

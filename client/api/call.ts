@@ -5,7 +5,11 @@ import type {
   QueryInput,
   ReplyOf,
 } from '../../shared/api/endpoint.ts';
-import { type EndpointName, type EndpointOf, ENDPOINTS } from '../../shared/api/endpoints.ts';
+import {
+  type PageEndpointName,
+  type PageEndpointOf,
+  PAGE_ENDPOINTS,
+} from '../../shared/api/page-endpoints.ts';
 import { ProblemReply } from '../../shared/api/endpoints/system.ts';
 import { isErrorCode } from '../../shared/errors/app-error.ts';
 import { pageLine } from './line-meter.ts';
@@ -22,11 +26,11 @@ type BodyPart<E extends Endpoint> = E extends { readonly body: object }
   ? { readonly body: BodyInput<E> }
   : { readonly body?: never };
 
-export type CallInput<Name extends EndpointName> = ParamsPart<EndpointOf<Name>> &
-  QueryPart<EndpointOf<Name>> &
-  BodyPart<EndpointOf<Name>> & { readonly signal?: AbortSignal | undefined };
+export type CallInput<Name extends PageEndpointName> = ParamsPart<PageEndpointOf<Name>> &
+  QueryPart<PageEndpointOf<Name>> &
+  BodyPart<PageEndpointOf<Name>> & { readonly signal?: AbortSignal | undefined };
 
-type CallArguments<Name extends EndpointName> =
+type CallArguments<Name extends PageEndpointName> =
   Record<never, never> extends CallInput<Name>
     ? [input?: CallInput<Name>]
     : [input: CallInput<Name>];
@@ -98,8 +102,8 @@ async function readReply(endpoint: Endpoint, response: Response): Promise<unknow
 }
 
 /** What call() does, without its types: for code that passes a call on. */
-export async function performCall(name: EndpointName, input: PlainInput): Promise<unknown> {
-  const endpoint: Endpoint = ENDPOINTS[name];
+export async function performCall(name: PageEndpointName, input: PlainInput): Promise<unknown> {
+  const endpoint: Endpoint = PAGE_ENDPOINTS[name];
   const response = await send(endpoint, addressOf(endpoint, input.params, input.query), input);
   if (!response.ok) throw await readProblem(response);
   return readReply(endpoint, response);
@@ -110,11 +114,11 @@ export async function performCall(name: EndpointName, input: PlainInput): Promis
  * The reply is parsed; every failure but an abort is a RequestError with a code that has words.
  * Image endpoints are not called but addressed: see urlOf().
  */
-export async function call<Name extends EndpointName>(
+export async function call<Name extends PageEndpointName>(
   name: Name,
   ...given: CallArguments<Name>
-): Promise<ReplyOf<EndpointOf<Name>>> {
+): Promise<ReplyOf<PageEndpointOf<Name>>> {
   // What one of all endpoints takes is too large a union for the compiler to compare.
   const [plain = {}] = given as unknown as readonly [PlainInput?];
-  return (await performCall(name, plain)) as ReplyOf<EndpointOf<Name>>; // parsed by its schema above
+  return (await performCall(name, plain)) as ReplyOf<PageEndpointOf<Name>>; // parsed by its schema above
 }

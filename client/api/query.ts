@@ -1,6 +1,6 @@
 import { MutationCache, QueryCache, QueryClient, queryOptions } from '@tanstack/react-query';
 import type { ReplyOf } from '../../shared/api/endpoint.ts';
-import type { EndpointName, EndpointOf } from '../../shared/api/endpoints.ts';
+import type { PageEndpointName, PageEndpointOf } from '../../shared/api/page-endpoints.ts';
 import { AppError, ERRORS } from '../../shared/errors/app-error.ts';
 import { type CallInput, performCall, type PlainInput } from './call.ts';
 import { hasCode } from './request-error.ts';
@@ -38,18 +38,20 @@ export function makeQueryClient({ onUnsigned, onPasswordDue }: Needs): QueryClie
 }
 
 /** Key of a call; `keyOf('slide.list')` alone names all its variants, for invalidation. */
-export function keyOf(name: EndpointName, input?: unknown): readonly unknown[] {
+export function keyOf(name: PageEndpointName, input?: unknown): readonly unknown[] {
   return input === undefined ? [name] : [name, input];
 }
 
 /** Options for useQuery that call one endpoint: `useQuery(callOptions('slide.get', { params }))`. */
-export function callOptions<Name extends EndpointName>(
+export function callOptions<Name extends PageEndpointName>(
   name: Name,
   input: Omit<CallInput<Name>, 'signal'>,
 ) {
-  return queryOptions<ReplyOf<EndpointOf<Name>>>({
+  return queryOptions<ReplyOf<PageEndpointOf<Name>>>({
     queryKey: keyOf(name, input),
     queryFn: async ({ signal }) =>
-      (await performCall(name, { ...(input as PlainInput), signal })) as ReplyOf<EndpointOf<Name>>,
+      (await performCall(name, { ...(input as PlainInput), signal })) as ReplyOf<
+        PageEndpointOf<Name>
+      >,
   });
 }

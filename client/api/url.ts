@@ -1,5 +1,9 @@
 import type { Endpoint, ParamsInput, QueryInput } from '../../shared/api/endpoint.ts';
-import { type EndpointName, type EndpointOf, ENDPOINTS } from '../../shared/api/endpoints.ts';
+import {
+  type PageEndpointName,
+  type PageEndpointOf,
+  PAGE_ENDPOINTS,
+} from '../../shared/api/page-endpoints.ts';
 
 type Plain = Readonly<Record<string, unknown>>;
 
@@ -27,10 +31,10 @@ export function addressOf(endpoint: Endpoint, params: Plain = {}, query: Plain =
 }
 
 /** The address of an endpoint of the table, for `<img src>` and the like. */
-export function urlOf<Name extends EndpointName>(
+export function urlOf<Name extends PageEndpointName>(
   name: Name,
-  params: ParamsInput<EndpointOf<Name>>,
-  query?: QueryInput<EndpointOf<Name>>,
+  params: ParamsInput<PageEndpointOf<Name>>,
+  query?: QueryInput<PageEndpointOf<Name>>,
 ): string {
-  return addressOf(ENDPOINTS[name], params as Plain, query ?? {});
+  return addressOf(PAGE_ENDPOINTS[name], params as Plain, query ?? {});
 }

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { BodyInput, ReplyOf } from '../../../shared/api/endpoint.ts';
-import { ENDPOINTS, type EndpointOf } from '../../../shared/api/endpoints.ts';
+import { PAGE_ENDPOINTS, type PageEndpointOf } from '../../../shared/api/page-endpoints.ts';
 import { type Upload, WantedLine } from '../../../shared/api/endpoints/uploads.ts';
 import { readLines } from '../../../shared/api/read-lines.ts';
 import type { ErrorFields } from '../../../shared/errors/app-error.ts';
@@ -16,7 +16,7 @@ export type ApiOutcome<Value> =
   | { readonly kind: 'ok'; readonly value: Value }
   | { readonly kind: 'failed'; readonly failure: SendFailure; readonly fields: ErrorFields };
 
-type Reply<Name extends 'upload.create' | 'upload.finish'> = ReplyOf<EndpointOf<Name>>;
+type Reply<Name extends 'upload.create' | 'upload.finish'> = ReplyOf<PageEndpointOf<Name>>;
 
 /** Chunks that travel in one request, the first first. */
 export interface OutgoingParcel {
@@ -34,7 +34,7 @@ export interface OutgoingChunk {
 /** The endpoints of uploads as the engine calls them. */
 export interface UploadApi {
   create(
-    body: BodyInput<EndpointOf<'upload.create'>>,
+    body: BodyInput<PageEndpointOf<'upload.create'>>,
     signal: AbortSignal,
   ): Promise<ApiOutcome<Reply<'upload.create'>>>;
   get(id: UploadId, signal: AbortSignal): Promise<ApiOutcome<Upload>>;
@@ -149,14 +149,14 @@ export function createUploadApi(fetch: Fetch): UploadApi {
         fetch,
         { method: 'POST', url: urlOf('upload.create', {}), ...json(body) },
         signal,
-        ENDPOINTS['upload.create'].reply.schema,
+        PAGE_ENDPOINTS['upload.create'].reply.schema,
       ),
     get: (uploadId, signal) =>
       send(
         fetch,
         { method: 'GET', url: urlOf('upload.get', { uploadId }) },
         signal,
-        ENDPOINTS['upload.get'].reply.schema,
+        PAGE_ENDPOINTS['upload.get'].reply.schema,
       ),
     wanted: (onLine, signal) => followWanted(fetch, onLine, signal),
     sendParcel: ({ uploadId, chunks }, signal) =>
@@ -179,7 +179,7 @@ export function createUploadApi(fetch: Fetch): UploadApi {
         fetch,
         { method: 'POST', url: urlOf('upload.finish', { uploadId }), ...json({ contentDigest }) },
         signal,
-        ENDPOINTS['upload.finish'].reply.schema,
+        PAGE_ENDPOINTS['upload.finish'].reply.schema,
       ),
     cancel: (uploadId, signal) =>
       send<undefined>(

@@ -1,13 +1,13 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import type { z } from 'zod';
 import type { Account } from '../../../shared/account/account.ts';
-import { ENDPOINTS } from '../../../shared/api/endpoints.ts';
+import { PAGE_ENDPOINTS } from '../../../shared/api/page-endpoints.ts';
 import { call } from '../../api/call.ts';
 import { keyOf } from '../../api/query.ts';
 
-export const NewAccount = ENDPOINTS['account.create'].body.omit({ password: true });
+export const NewAccount = PAGE_ENDPOINTS['account.create'].body.omit({ password: true });
 export type NewAccount = z.output<typeof NewAccount>;
-export const AccountChange = ENDPOINTS['account.update'].body;
+export const AccountChange = PAGE_ENDPOINTS['account.update'].body;
 export type AccountChange = z.output<typeof AccountChange>;
 
 function useRefresh(): () => Promise<void> {

@@ -1,12 +1,12 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import type { z } from 'zod';
 import type { Hospital } from '../../../shared/account/account.ts';
-import { ENDPOINTS } from '../../../shared/api/endpoints.ts';
+import { PAGE_ENDPOINTS } from '../../../shared/api/page-endpoints.ts';
 import { call } from '../../api/call.ts';
 import { keyOf } from '../../api/query.ts';
 
-export const NewHospital = ENDPOINTS['hospital.create'].body;
-export const HospitalChange = ENDPOINTS['hospital.update'].body;
+export const NewHospital = PAGE_ENDPOINTS['hospital.create'].body;
+export const HospitalChange = PAGE_ENDPOINTS['hospital.update'].body;
 
 interface Update {
   readonly hospital: Hospital;

@@ -4,7 +4,7 @@ import type { z } from 'zod';
 import { roleMay } from '../../../shared/access/can.ts';
 import { type AccessToken, TOKEN_DAYS, type TokenPurpose } from '../../../shared/access/token.ts';
 import type { Role } from '../../../shared/account/account.ts';
-import { ENDPOINTS } from '../../../shared/api/endpoints.ts';
+import { PAGE_ENDPOINTS } from '../../../shared/api/page-endpoints.ts';
 import { call } from '../../api/call.ts';
 import { keyOf } from '../../api/query.ts';
 import { useForm } from '../../app/forms/use-form.ts';
@@ -19,7 +19,7 @@ import { TextField } from '../../ui/text-field.tsx';
 import { tokenWords } from './token-words.ts';
 
 const FORM_ID = 'make-token';
-const Body = ENDPOINTS['token.create'].body;
+const Body = PAGE_ENDPOINTS['token.create'].body;
 
 interface MakeTokenDialogProps {
   readonly role: Role;

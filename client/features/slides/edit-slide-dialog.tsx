@@ -1,5 +1,5 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { ENDPOINTS } from '../../../shared/api/endpoints.ts';
+import { PAGE_ENDPOINTS } from '../../../shared/api/page-endpoints.ts';
 import type { SlideDetail, SlideSummary } from '../../../shared/slide/slide.ts';
 import { Loading } from '../../app/frame/loading.tsx';
 import { useForm } from '../../app/forms/use-form.ts';
@@ -20,7 +20,7 @@ interface EditSlideDialogProps {
 }
 
 const FORM_ID = 'edit-slide';
-const Body = ENDPOINTS['slide.update'].body;
+const Body = PAGE_ENDPOINTS['slide.update'].body;
 
 function useSave(slide: SlideSummary, onClose: () => void) {
   const t = useWords(slidesWords);

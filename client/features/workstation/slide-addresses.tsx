@@ -1,7 +1,9 @@
 import { useState } from 'react';
+import { dicomWebEndpoints } from '../../../shared/api/endpoints/dicom-web.ts';
+import { interopEndpoints } from '../../../shared/api/endpoints/interop.ts';
 import { studyUidOf } from '../../../shared/interop/dicom/dicom-uid.ts';
 import type { SlideDetail } from '../../../shared/slide/slide.ts';
-import { urlOf } from '../../api/url.ts';
+import { addressOf } from '../../api/url.ts';
 import { useWords } from '../../app/i18n.ts';
 import { IconButton } from '../../ui/icon-button.tsx';
 import { showToast } from '../../ui/toast.tsx';
@@ -47,15 +49,21 @@ export function SlideAddresses({ slide }: { readonly slide: SlideDetail }) {
   if (slide.status.kind !== 'ready') return null;
   const { id: slideId, properties } = slide;
   const { origin } = location;
-  const root = urlOf('interop.dicomStudies', {}).replace(/\/studies$/, '');
+  const root = addressOf(dicomWebEndpoints['interop.dicomStudies']).replace(/\/studies$/, '');
   const study = properties?.dicom?.studyUid ?? studyUidOf(slideId);
   const isTold = slide.mpp !== null || properties?.dicom !== undefined;
   return (
     <section>
       <h3>{t('title')}</h3>
       <dl>
-        <Address name={t('deepZoom')} value={origin + urlOf('interop.deepZoom', { slideId })} />
-        <Address name={t('iiif')} value={origin + urlOf('interop.iiifInfo', { slideId })} />
+        <Address
+          name={t('deepZoom')}
+          value={origin + addressOf(interopEndpoints['interop.deepZoom'], { slideId })}
+        />
+        <Address
+          name={t('iiif')}
+          value={origin + addressOf(interopEndpoints['interop.iiifInfo'], { slideId })}
+        />
         {isTold ? (
           <>
             <Address name={t('dicomWeb')} value={origin + root} />
