@@ -2,46 +2,31 @@ import { randomUUID } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import type { Nouns } from './app.ts';
-import type { ArrivingSlides } from './deps.ts';
 import type { Engines } from './engines.ts';
 import type { Foundation } from './foundation.ts';
-import { actorNowBy } from './http/actor-now.ts';
 import { freeDiskBytes } from './http/metrics.ts';
 import type { SlideId } from '../shared/ids.ts';
 import { layLive } from './lay-live.ts';
+import { laySlides } from './lay-slides.ts';
+import { lineLog } from './line-log.ts';
 import type { TakenIn } from './take-in.ts';
 import { createDecodePool, type DecodePool } from './imaging/decode-pool.ts';
 import type { IngestDeps } from './ingest/ingest-deps.ts';
-import { interopHandlers } from './interop/interop-handlers.ts';
 import { INGEST_JOBS } from './ingest/job-kinds.ts';
 import { clearScratch } from './ingest/build-job.ts';
 import { countBytes, layUploads, sweepAgain } from './lay-uploads.ts';
 import { ingestLocalFiles, type LocalOriginal } from './ingest/ingest-local-files.ts';
 import { resumeIngest } from './ingest/open-stored.ts';
 import { openServedFiles } from './ingest/original-files.ts';
-import { reopenSlide } from './ingest/reopen-slide.ts';
 import { openDiskTiles, type DiskTiles } from './slides/disk-tiles.ts';
-import { fastTileRoute } from './slides/fast-tile-route.ts';
-import { createComposeAhead } from './slides/compose-ahead.ts';
-import { createLightTiles } from './slides/light-tiles.ts';
-import { createMemoryTiles } from './slides/memory-tiles.ts';
 import { openOriginal } from './slides/open-original.ts';
-import { createTileReader } from './slides/read-tile.ts';
-import { findReady, requireReady } from './slides/ready-slide.ts';
-import { createSlideAccessCache, loadSlideAccess } from './slides/slide-access.ts';
-import { shareAccess } from './slides/shared-access.ts';
-import { slideHandlers } from './slides/slide-handlers.ts';
-import { createSlideRegistry, type SlideRegistry } from './slides/slide-registry.ts';
-import { createTileShare, TILE_SHARE, type TileShareRules } from './slides/tile-share.ts';
-import { createWholePictures } from './slides/whole-pictures.ts';
+import { createSlideRegistry } from './slides/slide-registry.ts';
+import { TILE_SHARE, type TileShareRules } from './slides/tile-share.ts';
 import { isArrivingKey } from './uploads/arriving-rows.ts';
 import { sweepUploads } from './uploads/sweep-uploads.ts';
 import { findUploadResource, uploadHandlers } from './uploads/upload-handlers.ts';
 
 export const JOB_KINDS = INGEST_JOBS;
-
-/** Recent tiles; a screen of four panes shows some 20 MiB of them. */
-const MEMORY_TILE_BYTES = 64 << 20;
 
 /** Where ingest works, in the server and its workers: on the disk of the store. */
 export function scratchFolderOf(dataDir: string): string {
@@ -64,11 +49,6 @@ export interface OpenNouns extends Nouns {
 
 type Parts = Foundation & Pick<Engines, 'blobs' | 'jobs' | 'objects' | 'notices' | 'messages'>;
 
-function lineLog({ log }: Pick<Foundation, 'log'>, part: string): (line: string) => void {
-  const named = log.child({ part });
-  return (line) => named.info(line);
-}
-
 function layIngest(parts: Parts, decode: DecodePool, scratchFolder: string): IngestDeps {
   return {
     database: parts.database,
@@ -77,86 +57,6 @@ function layIngest(parts: Parts, decode: DecodePool, scratchFolder: string): Ing
     openOriginal: (files) => openOriginal({ decode, scratchFolder }, files, randomUUID()),
     newId: parts.newId,
     log: lineLog(parts, 'ingest'),
-  };
-}
-
-interface SlideParts {
-  readonly tileShare: TileShareRules;
-  readonly decode: DecodePool;
-  readonly disk: DiskTiles;
-  readonly slides: SlideRegistry;
-  readonly ingest: IngestDeps;
-  readonly arriving: ArrivingSlides;
-  /** Who may see a slide may have changed. */
-  readonly onAccess: (id: SlideId) => void;
-}
-
-function laySlides(parts: Parts, slideParts: SlideParts) {
-  const { decode, disk, slides, ingest, arriving, tileShare, onAccess } = slideParts;
-  const { database, now, sessions, tokens, metrics, recordAudit, newId, notices } = parts;
-  const loadAccess = (id: SlideId) => loadSlideAccess(parts, id);
-  const cache = createSlideAccessCache({ loadAccess, now, onDrop: onAccess });
-  const access = shareAccess(cache, notices);
-  const memory = createMemoryTiles(MEMORY_TILE_BYTES);
-  const tiles = createTileReader({ slides, decode, memory, disk });
-  const light = createLightTiles({ decode, disk, tiles });
-  const pictures = createWholePictures({ slides, decode, disk, tiles });
-  const share = createTileShare(tileShare, now);
-  const reopen = async (id: SlideId) => {
-    await reopenSlide(ingest, id);
-    access.drop(id);
-  };
-  metrics.gauge('farscope_tile_memory_bytes', 'Recent tiles in memory', () => memory.bytes());
-  metrics.gauge('farscope_tile_disk_bytes', 'Composed tiles on disk', () => disk.bytes());
-  metrics.gauge('farscope_open_slides', 'Slides open for reading', () => slides.openSlides());
-  const findSlide = async (id: SlideId) => findReady(await access.load(id));
-  const cacheBytes = parts.config.tileCacheBytes;
-  const log = lineLog(parts, 'imaging');
-  const ahead = createComposeAhead({ tiles, disk, decode, cacheBytes, findSlide, log });
-  const interop = interopHandlers({
-    decode,
-    disk,
-    database,
-    now,
-    newId,
-    readySlide: async (id) => requireReady(await access.load(id)),
-    readTile: async (slide, address) => (await tiles.read(slide, address)).bytes,
-    withPixels: (slide, work) => slides.use(slide, work),
-    readPicture: (slide, kind) => pictures.associated(slide, kind),
-    resourceOf: async (id) => {
-      const known = await access.load(id);
-      return known?.status.kind === 'ready' ? known.resource : undefined;
-    },
-  });
-  return {
-    access,
-    ahead,
-    interop,
-    handlers: slideHandlers({
-      database,
-      recordAudit,
-      access,
-      tiles,
-      share,
-      light,
-      pictures,
-      actorNow: actorNowBy({ sessions, tokens }),
-      metrics,
-      reopen,
-      arriving,
-      now,
-      newId,
-    }),
-    fast: fastTileRoute({
-      sessions,
-      access,
-      tiles,
-      share,
-      arriving,
-      metrics,
-      now,
-      newRequestId: randomUUID,
-    }),
   };
 }
 
@@ -191,11 +91,21 @@ function openTileFolder(
   return openDiskTiles({ folder: join(dataDir, 'tiles'), maxBytes, log });
 }
 
+async function takeUpAgain(
+  uploads: Parameters<typeof sweepUploads>[0],
+  ingest: IngestDeps,
+  scratchFolders: readonly string[],
+): Promise<void> {
+  for (const folder of scratchFolders) await clearScratch(folder);
+  await sweepUploads(uploads);
+  await resumeIngest(ingest);
+}
+
 /** Slides, uploads and what turns one into the other, put together on the open engines. */
 export async function openNouns(
   foundation: Foundation,
   engines: Engines,
-  { tileShare = TILE_SHARE }: Partial<Pick<SlideParts, 'tileShare'>> = {},
+  { tileShare = TILE_SHARE }: { readonly tileShare?: TileShareRules } = {},
 ): Promise<OpenNouns> {
   const parts: Parts = { ...foundation, ...engines };
   const { config, database } = foundation;
@@ -226,8 +136,10 @@ export async function openNouns(
   const { arriving } = uploads;
   const findSlide = async (id: SlideId) => (await access.load(id))?.resource;
   const live = layLive(foundation, { messages: engines.messages, findSlide });
-  const slideParts = { decode, disk, slides, ingest, tileShare, arriving, onAccess: live.recheckSlide };
+  const onAccess = live.recheckSlide;
+  const slideParts = { decode, disk, slides, ingest, tileShare, arriving, onAccess };
   const { access, ahead, handlers, interop, fast } = laySlides(parts, slideParts);
+  const allHandlers = { ...handlers, ...interop, ...live.handlers };
   watchQueue(parts);
   const sweeping = sweepAgain(uploads);
   return {
@@ -235,19 +147,10 @@ export async function openNouns(
     ingestLocalFiles: (original) =>
       ingestLocalFiles({ takeIn: uploads.takeIn, scratchFolder, newId: parts.newId }, original),
     sockets: live.sockets,
-    handlers: {
-      ...handlers,
-      ...interop,
-      ...live.handlers,
-      ...countBytes(parts, uploadHandlers(uploads)),
-    },
+    handlers: { ...allHandlers, ...countBytes(parts, uploadHandlers(uploads)) },
     resources: { slide: findSlide, upload: (id) => findUploadResource(database, id) },
     readyChecks: { disk: watchDisk(parts) },
-    resume: async () => {
-      for (const folder of [scratchFolder, openslideFolder]) await clearScratch(folder);
-      await sweepUploads(uploads);
-      await resumeIngest(ingest);
-    },
+    resume: () => takeUpAgain(uploads, ingest, [scratchFolder, openslideFolder]),
     stopFollowing: () => arriving.stopFollowing(),
     close: async () => {
       await sweeping.stop();

@@ -1,3 +1,4 @@
+import { closePicture } from './close-picture.ts';
 import type { RequestPlan } from './request-plan.ts';
 import type { TileAnswer, TileOutcome } from './tile-answer.ts';
 import type { TileDownloadNeeds, TileWish } from './tile-wish.ts';
@@ -264,13 +265,5 @@ export class TileDownloads<Image> {
       this.#waiting.add(download);
       this.#pumpSoon();
     });
-  }
-}
-
-/** A picture that came after its place had gone holds memory until it is closed. */
-function closePicture(image: unknown): void {
-  if (typeof image === 'object' && image !== null && 'close' in image) {
-    const { close } = image;
-    if (typeof close === 'function') close.call(image);
   }
 }

@@ -28,7 +28,10 @@ export function createLightTiles({ decode, disk, tiles }: LightTilesDeps): Light
     const kept = await disk.get(key);
     if (kept !== undefined) return kept;
     const { bytes } = await tiles.read(slide, address, lane);
-    const { jpeg } = await decode.run({ kind: 'lighten', jpeg: bytes }, lane === undefined ? {} : { lane });
+    const { jpeg } = await decode.run(
+      { kind: 'lighten', jpeg: bytes },
+      lane === undefined ? {} : { lane },
+    );
     const light = Buffer.from(jpeg.buffer, jpeg.byteOffset, jpeg.byteLength);
     await disk.put(key, light);
     return light;

@@ -54,7 +54,12 @@ function createShelf({ now, keepMs = 5_000, keepArrivingMs = 1_000 }: SlideAcces
     forget: (id: SlideId): void => {
       kept.delete(id);
     },
-    clear: (): void => kept.clear(),
+    /** Which ones were believed until now. */
+    clear: (): SlideId[] => {
+      const ids = [...kept.keys()];
+      kept.clear();
+      return ids;
+    },
     find: (id: SlideId): SlideAccess | undefined => {
       const entry = kept.get(id);
       if (entry === undefined) return undefined;
@@ -129,8 +134,9 @@ export function createSlideAccessCache(needs: SlideAccessNeeds): SlideAccessCach
       onDrop?.(id);
     },
     clear: () => {
-      shelf.clear();
+      const ids = shelf.clear();
       loading.clear();
+      for (const id of ids) onDrop?.(id);
     },
   };
 }

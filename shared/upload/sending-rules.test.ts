@@ -32,12 +32,16 @@ interface Flying {
   readonly deliveredBeforeMs: number;
 }
 
+interface Sent {
+  readonly pace: LinePace;
+  /** Share of what the line could carry: from the first byte on, and over each half of the parcels. */
+  readonly used: number;
+  readonly halves: readonly [number, number];
+  readonly waitMs: number;
+}
+
 /** Sends over a line that carries so much, one byte after the other, and says how the line was used. */
-function sendOver(
-  line: Line,
-  parcels: number,
-  lateMs: () => number = () => 0,
-): { pace: LinePace; used: number; waitMs: number } {
+function sendOver(line: Line, parcels: number, lateMs: () => number = () => 0): Sent {
   let pace = FIRST_PACE;
   let nowMs = 0;
   let freeMs = 0;
@@ -62,6 +66,8 @@ function sendOver(
       (!shouldGoAlone(pace) || isAsking()) &&
       underWay() + parcelBytes(pace) <= flightBytes(pace));
   let waitMs = 0;
+  let [halfBytes, halfMs] = [0, 0];
+  const share = (bytes: number, ms: number): number => (bytes * 1000) / ms / line.bytesPerSecond;
   for (let sent = 0; sent < parcels; ) {
     for (; hasRoom(); sent += 1) send();
     waitMs = freeMs - nowMs;
@@ -70,6 +76,7 @@ function sendOver(
     nowMs = first.ackMs;
     delivered += first.bytes;
     deliveredMs = nowMs;
+    if (sent * 2 <= parcels) [halfBytes, halfMs] = [delivered, nowMs];
     pace = noteParcel(pace, {
       isAlone: first.isAlone,
       elapsedMs: nowMs - first.sentMs,
@@ -77,7 +84,8 @@ function sendOver(
       deliveredMs: nowMs - first.deliveredBeforeMs,
     });
   }
-  return { pace, used: (delivered * 1000) / nowMs / line.bytesPerSecond, waitMs };
+  const halves = [share(halfBytes, halfMs), share(delivered - halfBytes, nowMs - halfMs)] as const;
+  return { pace, used: share(delivered, nowMs), halves, waitMs };
 }
 
 describe('how much is sent at once', () => {
@@ -98,7 +106,9 @@ describe('how much is sent at once', () => {
     fc.assert(
       fc.property(anyLine, fc.infiniteStream(fc.integer({ min: 0, max: 300 })), (line, late) => {
         const lateMs = (): number => late.next().value as number;
-        expect(sendOver(line, 300, lateMs).used).toBeGreaterThan(0.25);
+        const [first, second] = sendOver(line, 600, lateMs).halves;
+        expect(second).toBeGreaterThan(0.8 * first);
+        expect(second).toBeGreaterThan(0.4);
       }),
     );
   });

@@ -11,7 +11,7 @@ export interface Reading {
 }
 
 /** How long a reader looks at a field before going on. */
-const LOOK_MS = 1500;
+const LOOK_MS = 2000;
 const STEPS = 3;
 /** The pane of the product in a window of 1280 × 720; the plain page gets one of the same size. */
 export interface PaneSize {
@@ -74,7 +74,7 @@ function armed(): Promise<number> {
 async function timed(page: Page, act: () => Promise<void>): Promise<number> {
   await page.evaluate(`void (window.measured = (${armed.toString()})())`);
   await act();
-  return await page.evaluate<number>('window.measured');
+  return page.evaluate<number>('window.measured');
 }
 
 function pictureOf(page: Page, { id }: BenchSlide) {

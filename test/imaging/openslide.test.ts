@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { writeAddressedSlide } from '../../fixtures/addressed-slide.ts';
@@ -92,10 +93,13 @@ test('files are laid out under their own names, and a name that leaves the folde
     { path: 'slide/Slidedat.ini', source },
     { path: 'slide.mrxs', source },
   ];
+  // Bytes without a path are copied, and a copy belongs to whoever asked for it.
   const laid = await layOutForOpenSlide(scratch, 'key', files);
+  const other = await layOutForOpenSlide(scratch, 'key', files);
   expect(laid.path.endsWith('/slide.mrxs')).toBe(true);
-  expect((await layOutForOpenSlide(scratch, 'key', files)).path).toBe(laid.path);
   await laid.remove();
+  expect(await readFile(other.path, 'utf8')).toBe('bytes');
+  await other.remove();
   const leaving = [{ path: '../../etc/passwd', source }];
   await expect(layOutForOpenSlide(scratch, 'key', leaving)).rejects.toBeInstanceOf(AppError);
 });

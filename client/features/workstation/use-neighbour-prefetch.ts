@@ -2,6 +2,7 @@ import { type QueryClient, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useMemo } from 'react';
 import type { ScreenSize } from '../../../shared/geometry/spaces.ts';
 import type { SlideId } from '../../../shared/ids.ts';
+import type { TileQuality } from '../../../shared/slide/tile-address.ts';
 import { pageLine } from '../../api/line-meter.ts';
 import { TilePrefetch } from '../../viewer/tile-prefetch.ts';
 import { firstLook, loadSlideAhead } from './first-look.ts';
@@ -16,15 +17,17 @@ interface Ahead {
   readonly queries: QueryClient;
   readonly tiles: TilePrefetch;
   readonly pane: ScreenSize;
+  readonly quality: TileQuality;
 }
 
 async function prefetchSlide(
-  { queries, tiles, pane }: Ahead,
+  { queries, tiles, pane, quality }: Ahead,
   slideId: SlideId,
   urgency: number,
 ): Promise<void> {
   const slide = await loadSlideAhead(queries, slideId);
-  if (slide !== null) tiles.plan(slide, firstLook(slide.pyramid, pane), urgency);
+  if (slide === null) return;
+  tiles.plan({ ...slide, quality }, firstLook(slide.pyramid, pane), urgency);
 }
 
 /** While a complete field is looked at, the slides before and after it in the tray come as they will open. */
@@ -47,7 +50,7 @@ export function useNeighbourPrefetch(tray: TrayList): void {
     const pane = viewer?.paneSize();
     if (!isComplete || pane === undefined) return;
     const prefetch = (tiles: TilePrefetch, id: SlideId | null, urgency: number) => {
-      if (id !== null) void prefetchSlide({ queries, tiles, pane }, id, urgency);
+      if (id !== null) void prefetchSlide({ queries, tiles, pane, quality }, id, urgency);
     };
     prefetch(ahead.next, next, URGENCY);
     prefetch(ahead.previous, previous, 2 * URGENCY);

@@ -75,9 +75,10 @@ export function openS3ObjectFolder(
     foldersBelow: async (prefix) =>
       (await list(bucket, prefix, '/')).folders.map((name) => name.slice(prefix.length, -1)),
     deleteAll: async (keys) => {
-      for (let at = 0; at < keys.length; at += DELETED_AT_ONCE) {
-        await deleteSome(bucket, keys.slice(at, at + DELETED_AT_ONCE));
-      }
+      const calls = Array.from({ length: Math.ceil(keys.length / DELETED_AT_ONCE) }, (_, call) =>
+        keys.slice(call * DELETED_AT_ONCE, (call + 1) * DELETED_AT_ONCE),
+      );
+      await Promise.all(calls.map((some) => deleteSome(bucket, some)));
     },
   };
 }
