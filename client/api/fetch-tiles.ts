@@ -75,7 +75,7 @@ async function fetchInOneReply(
     onReply(path, reply);
   };
   const answerRest = (reply: TileReply): void => {
-    for (const index of [...open.keys()]) answer(index, reply);
+    for (const index of open.keys()) answer(index, reply);
   };
   const metered = line.begin();
   try {

@@ -87,11 +87,17 @@ export class OsdStage {
     return this.#viewer.drawer.canvas;
   }
 
+  /** Whether all tiles of the current field have come, hatched ones included: they count as loaded here. */
+  isFieldLoaded(): boolean {
+    return this.#main?.getFullyLoaded() ?? false;
+  }
+
   /**
-   * Whether all tiles of the current field have come, hatched ones included: they count as loaded here. The
-   * underlay counts too: without it the next step back would show bare glass.
+   * Whether the field and the underlay have come: without the underlay the next step back would show bare
+   * glass.
    */
   isFullyLoaded(): boolean {
+    // What lies under a field that is almost as coarse comes after it: the thumbnail stays until then.
     return [this.#main, this.#underlay].every((image) => image?.getFullyLoaded() === true);
   }
 

@@ -3,7 +3,7 @@ import { hasIndex, type Run } from '../../shared/upload/received-runs.ts';
 import { drawHatch, type HatchKind } from './hatch.ts';
 import type { ServedSlide, TileOrder } from './slide-tile-source.ts';
 import type { TileOutcome } from './tile-answer.ts';
-import type { TileDownloads, TileWish } from './tile-downloads.ts';
+import type { TileDownloads } from './tile-downloads.ts';
 import {
   distanceFromCentre,
   isCheapUnderlay,
@@ -12,6 +12,7 @@ import {
   type Sight,
   type SlideRect,
 } from './tile-sight.ts';
+import type { TileWish } from './tile-wish.ts';
 
 /** A tile that is drawn hatched, and the canvas on which its picture will appear when it comes. */
 interface Mark {
@@ -49,9 +50,6 @@ function reaskMs(asks: number): number {
 }
 
 const AFTER_ARRIVAL_MS = 150;
-/** Farther than anything on a screen. */
-const AFTER_THE_FIELD = 1e6;
-
 function rectOf(order: TileOrder, tileBounds: { x: number; y: number }, slideWidthPx: number) {
   return {
     x: tileBounds.x * slideWidthPx,
@@ -109,10 +107,8 @@ export class PaneTiles {
       path: order.path,
       isWanted: () =>
         !this.#disposed && (isUnderlay || (isInSight(sight(), rect, downsample) && isWorth())),
-      urgency: () => {
-        if (!isUnderlay) return distanceFromCentre(sight(), rect);
-        return isCheapUnderlay(sight(), pyramid.levels) ? -1 : AFTER_THE_FIELD;
-      },
+      urgency: () => (isUnderlay ? -1 : distanceFromCentre(sight(), rect)),
+      isPatient: isUnderlay && !isCheapUnderlay(sight(), pyramid.levels),
       onEnd: (end) => this.#finish(order, end),
       onAbandoned: () => leaveUnloaded(order.job),
     });

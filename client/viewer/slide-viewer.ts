@@ -255,7 +255,7 @@ export class SlideViewer {
     const { failed, waiting } = this.#tiles.countMarks(this.#drawn);
     const isLoaded = this.#stage.isFullyLoaded();
     this.#stage.showUnderlay(!isLoaded || waiting > 0);
-    const isComplete = isLoaded && failed === 0 && waiting === 0;
+    const isComplete = this.#stage.isFieldLoaded() && failed === 0 && waiting === 0;
     const hasPicture = this.#field.hasPicture || isLoaded;
     if (isComplete && this.#isWhole && this.#now === this.#goal)
       this.#prefetch.rest(this.#region(this.#now));

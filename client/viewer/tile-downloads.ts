@@ -1,39 +1,8 @@
 import { closePicture } from './close-picture.ts';
 import type { RequestPlan } from './request-plan.ts';
 import type { TileAnswer, TileOutcome } from './tile-answer.ts';
+import type { TileDownloadNeeds, TileWish } from './tile-wish.ts';
 import { dealOut, takeMostUrgent } from './tile-queue.ts';
-
-export interface TileWish<Image> {
-  readonly path: string;
-  /** Whether the reader would still see it. Asked again before every step. */
-  readonly isWanted: () => boolean;
-  /** Smaller is sooner. */
-  readonly urgency: () => number;
-  readonly onEnd: (end: TileOutcome<Image>) => void;
-  /** It went out of sight before it came. */
-  readonly onAbandoned: () => void;
-}
-
-export interface TileDownloadNeeds<Image> {
-  /** Fetches tiles of one slide; answers each once, as it comes. Resolves when all are answered. */
-  readonly fetchTiles: (
-    paths: readonly string[],
-    signal: AbortSignal,
-    onAnswer: (path: string, answer: TileAnswer) => void,
-  ) => Promise<void>;
-  readonly decode: (blob: Blob) => Promise<TileOutcome<Image>>;
-  /** What came before and still lies at hand. */
-  readonly recall: (path: string) => Blob | undefined;
-  /** It is no picture: it must come again. */
-  readonly forget: (path: string) => void;
-  /** Tiles with different keys do not travel in one reply. */
-  readonly batchOf: (path: string) => string;
-  /** @param waiting how many tiles wait */
-  readonly plan: (waiting: number) => RequestPlan;
-  readonly planAhead: () => RequestPlan;
-  /** Runs a task later; returns how to cancel it. */
-  readonly later: (delayMs: number, task: () => void) => () => void;
-}
 
 export interface TileDownloadOptions {
   /** Pauses before the second and following attempts; their number is the number of retries. */
@@ -94,11 +63,11 @@ export class TileDownloads<Image> {
 
   request(wish: TileWish<Image>): void {
     const begun = this.#ahead.get(wish.path);
-    if (begun === undefined) this.#add({ wish, isAhead: false, isBehind: false });
+    if (begun === undefined) this.#add({ wish, isAhead: false, isBehind: wish.isPatient === true });
     else {
       begun.wish = wish;
       begun.isAhead = false;
-      begun.isBehind = false;
+      begun.isBehind &&= wish.isPatient === true;
       this.#ahead.delete(wish.path);
     }
     this.#pumpSoon();
@@ -195,7 +164,7 @@ export class TileDownloads<Image> {
 
   /** What is fetched ahead gives its connection to what is seen, and waits its turn again. */
   #holdBack(): void {
-    for (const request of [...this.#requests]) {
+    for (const request of this.#requests) {
       if (!request.isBehind()) continue;
       for (const download of request.members.values()) {
         download.request = null;

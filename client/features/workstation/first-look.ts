@@ -94,5 +94,6 @@ export async function beginFirstLook(
   const slide = servedSlideOf(queries.getQueryData(options.queryKey));
   if (slide === null || begunFor !== slideId) return;
   const view = parseAddress(slideId, search).views.a ?? null;
-  opening.planSoon(slide, firstLook(slide.pyramid, likelyPane(), view));
+  // What lies under the field is asked for by the pane, after the field.
+  opening.planSoon(slide, firstLook(slide.pyramid, likelyPane(), view).slice(0, 1));
 }
