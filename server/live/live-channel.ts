@@ -3,7 +3,8 @@ import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { AppError } from '../../shared/errors/app-error.ts';
 import type { AccountId } from '../../shared/ids.ts';
-import { LIVE_CLOSE, LIVE_LIMITS, LIVE_PROTOCOL } from '../../shared/live/live-wire.ts';
+import { LIVE_PROTOCOL } from '../../shared/live/live-protocol.ts';
+import { LIVE_CLOSE, LIVE_LIMITS } from '../../shared/live/live-wire.ts';
 import type { SessionEnd, SignIn } from '../http/authenticate.ts';
 import {
   createLiveConnection,

@@ -3,9 +3,6 @@ import { Role } from '../account/account.ts';
 import { ViewState } from '../geometry/view-state.ts';
 import { AccountId, HospitalId, SlideId } from '../ids.ts';
 
-/** Sub-protocol of the WebSocket at /api/live, with the version of this wire. */
-export const LIVE_PROTOCOL = 'farscope.live.1';
-
 export const LIVE_LIMITS = {
   /** Longer frames from a browser end the connection (RFC 6455, 7.4.1: 1009). */
   frameBytes: 4_096,

@@ -1,8 +1,5 @@
 import { AppError } from '../errors/app-error.ts';
 
-/** Several tiles in one reply, each in a frame of its own, in the order in which they were read. */
-export const TILE_FRAMES_TYPE = 'application/vnd.farscope.tiles';
-
 const MEDIA_TYPES = ['application/json', 'image/jpeg'] as const;
 export type FrameMediaType = (typeof MEDIA_TYPES)[number];
 

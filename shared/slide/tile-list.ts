@@ -1,6 +1,9 @@
 import { z } from 'zod';
 import type { TileAddress } from './tile-address.ts';
 
+/** Several tiles in one reply, each in a frame of its own (tile-frames.ts), in the order in which they were read. */
+export const TILE_FRAMES_TYPE = 'application/vnd.farscope.tiles';
+
 /** As many as one reply may carry: a screen of 256 px tiles on a large display, in a few replies. */
 export const MOST_TILES_IN_LIST = 64;
 

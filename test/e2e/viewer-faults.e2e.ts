@@ -3,11 +3,8 @@ import { join } from 'node:path';
 import type { Page, Route } from '@playwright/test';
 import { writeAddressedSlide } from '../../fixtures/addressed-slide.ts';
 import type { SlideDetail } from '../../shared/slide/slide.ts';
-import {
-  createTileFrameReader,
-  frameHead,
-  TILE_FRAMES_TYPE,
-} from '../../shared/slide/tile-frames.ts';
+import { createTileFrameReader, frameHead } from '../../shared/slide/tile-frames.ts';
+import { TILE_FRAMES_TYPE } from '../../shared/slide/tile-list.ts';
 import { expect, test } from './product.ts';
 import {
   demoSlide,

@@ -1,9 +1,9 @@
+import { LIVE_PROTOCOL } from '../../shared/live/live-protocol.ts';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { WebSocket } from 'ws';
 import type { SlideId } from '../../shared/ids.ts';
 import {
   type BrowserFrame,
-  LIVE_PROTOCOL,
   type LiveRoom,
   type SeenField,
   type ServerFrame,

@@ -1,7 +1,7 @@
+import { LIVE_PROTOCOL } from '../../../shared/live/live-protocol.ts';
 import {
   LIVE_CLOSE,
   LIVE_LIMITS,
-  LIVE_PROTOCOL,
   type BrowserFrame,
   type ChangedNoun,
   type LiveRoom,

@@ -32,13 +32,13 @@ function Address({ name, value }: AddressProps) {
       <dt>{name}</dt>
       <dd>
         <code title={value}>{value}</code>
+        <IconButton
+          icon={wasCopied ? 'check' : 'copy'}
+          size="small"
+          label={t(wasCopied ? 'copied' : 'copyOf', { name })}
+          onPress={copy}
+        />
       </dd>
-      <IconButton
-        icon={wasCopied ? 'check' : 'copy'}
-        size="small"
-        label={t(wasCopied ? 'copied' : 'copyOf', { name })}
-        onPress={copy}
-      />
     </div>
   );
 }

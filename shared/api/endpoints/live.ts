@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { Role } from '../../account/account.ts';
 import { AccountId, SlideId } from '../../ids.ts';
-import { LIVE_PROTOCOL } from '../../live/live-wire.ts';
+import { LIVE_PROTOCOL } from '../../live/live-protocol.ts';
 import { defineEndpoints } from '../endpoint.ts';
 
 /** When somebody last looked at a slide. */

@@ -2,8 +2,7 @@ import { z } from 'zod';
 import { HospitalId, ShareId, SlideId } from '../../ids.ts';
 import { AssociatedKind, Calibration, Mpp, SlideDetail, SlideSummary } from '../../slide/slide.ts';
 import { TileParams, TileQuality } from '../../slide/tile-address.ts';
-import { TILE_FRAMES_TYPE } from '../../slide/tile-frames.ts';
-import { TileList } from '../../slide/tile-list.ts';
+import { TILE_FRAMES_TYPE, TileList } from '../../slide/tile-list.ts';
 import { defineEndpoints } from '../endpoint.ts';
 import { LINES_TYPE } from './uploads.ts';
 
