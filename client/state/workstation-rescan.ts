@@ -1,5 +1,6 @@
 import { createStore, type StoreApi, useStore } from 'zustand';
-import { boxBetween, type SlideBox } from '../../shared/geometry/slide-box.ts';
+import { boxBetween } from '../../shared/geometry/box-corners.ts';
+import type { SlideBox } from '../../shared/geometry/slide-box.ts';
 import type { SlidePoint } from '../../shared/geometry/spaces.ts';
 import type { ViewState } from '../../shared/geometry/view-state.ts';
 import { RescanId, type SlideId } from '../../shared/ids.ts';

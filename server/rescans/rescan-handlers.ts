@@ -1,6 +1,6 @@
 import type { Actor, Resource } from '../../shared/access/can.ts';
 import { AppError } from '../../shared/errors/app-error.ts';
-import { isOnSlide } from '../../shared/geometry/slide-box.ts';
+import { isOnSlide } from '../../shared/geometry/box-corners.ts';
 import type { HospitalId, RescanId, SlideId } from '../../shared/ids.ts';
 import {
   mayFollow,

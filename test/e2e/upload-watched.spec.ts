@@ -41,12 +41,13 @@ test('while it uploads, the technician sees who looks, where, and afterwards whe
   const page = await as('technician');
   const upload = uploadPage(page);
   await upload.open();
-  const line = await holdChunksAfter(page, 5);
+  // Enough for the coarse levels, however small the parcels are.
+  const line = await holdChunksAfter(page, 14);
   let hasPicture = false;
   await page.route('**/thumbnail/**', (route) =>
     hasPicture ? route.continue() : route.fulfill({ status: 425, body: '{}' }),
   );
-  await upload.choose(files.largeSlide('watched.svs', 8));
+  await upload.choose(files.largeSlide('watched.svs', 64));
   await expect(upload.card('watched')).toContainText('40×');
   await upload.send();
   const row = upload.row('watched');

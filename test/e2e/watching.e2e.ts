@@ -1,7 +1,7 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 import { screenToSlide, type ViewState } from '../../shared/geometry/view-state.ts';
-import { boxBetween, viewOfBox } from '../../shared/geometry/slide-box.ts';
+import { boxBetween, viewOfBox } from '../../shared/geometry/box-corners.ts';
 import { screenPoint } from '../../shared/geometry/spaces.ts';
 import { formatView } from '../../shared/geometry/view-state.ts';
 import type { Rescan } from '../../shared/rescan/rescan.ts';

@@ -1,7 +1,7 @@
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
-import { viewOfBox } from '../../../shared/geometry/slide-box.ts';
+import { viewOfBox } from '../../../shared/geometry/box-corners.ts';
 import { formatView } from '../../../shared/geometry/view-state.ts';
 import type { Rescan, RescanAnswer } from '../../../shared/rescan/rescan.ts';
 import { call } from '../../api/call.ts';

@@ -1,5 +1,6 @@
 import { useState } from 'react';
-import { boxCorners, type SlideBox } from '../../../shared/geometry/slide-box.ts';
+import { boxCorners } from '../../../shared/geometry/box-corners.ts';
+import type { SlideBox } from '../../../shared/geometry/slide-box.ts';
 import type { SlidePoint } from '../../../shared/geometry/spaces.ts';
 import { cornersOf } from '../../../shared/geometry/view-state.ts';
 import type { SeenField } from '../../../shared/live/live-wire.ts';

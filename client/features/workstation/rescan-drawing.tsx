@@ -1,5 +1,5 @@
 import { type KeyboardEvent, type PointerEvent, useEffect, useRef, useState } from 'react';
-import { boxBetween, boxCorners } from '../../../shared/geometry/slide-box.ts';
+import { boxBetween, boxCorners } from '../../../shared/geometry/box-corners.ts';
 import { type ScreenPoint, screenPoint, type SlidePoint } from '../../../shared/geometry/spaces.ts';
 import { screenToSlide, slideToScreen } from '../../../shared/geometry/view-state.ts';
 import type { SlideId } from '../../../shared/ids.ts';

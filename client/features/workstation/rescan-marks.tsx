@@ -1,5 +1,6 @@
 import { useEffect, useRef } from 'react';
-import { boxCorners, type SlideBox } from '../../../shared/geometry/slide-box.ts';
+import { boxCorners } from '../../../shared/geometry/box-corners.ts';
+import type { SlideBox } from '../../../shared/geometry/slide-box.ts';
 import { slideToScreen } from '../../../shared/geometry/view-state.ts';
 import type { SlideId } from '../../../shared/ids.ts';
 import { isOpen, type Rescan } from '../../../shared/rescan/rescan.ts';

@@ -1,4 +1,4 @@
-import { viewOfBox } from '../../../shared/geometry/slide-box.ts';
+import { viewOfBox } from '../../../shared/geometry/box-corners.ts';
 import type { SlideId } from '../../../shared/ids.ts';
 import { mayFollow, type Rescan, type RescanState } from '../../../shared/rescan/rescan.ts';
 import { useAccount } from '../../api/session.ts';

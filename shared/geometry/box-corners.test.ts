@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { boxBetween, boxCorners, isOnSlide, viewOfBox } from './slide-box.ts';
+import { boxBetween, boxCorners, isOnSlide, viewOfBox } from './box-corners.ts';
 import { screenPoint, slidePoint } from './spaces.ts';
 import { screenToSlide, slideToScreen, type ViewState } from './view-state.ts';
 
