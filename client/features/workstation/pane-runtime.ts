@@ -23,6 +23,7 @@ export class PaneRuntime {
   readonly #intended = new Map<PaneId, IntendedView>();
   readonly #openListeners = new Set<() => void>();
   readonly #moveListeners = new Set<() => void>();
+  readonly #leaveListeners = new Set<() => void>();
 
   /** Returns how to take it out again; the viewer itself is disposed of by whoever opened it. */
   add(pane: PaneId, open: OpenPane, micronsPerPx: () => number | null): () => void {
@@ -78,6 +79,16 @@ export class PaneRuntime {
   onOpen(listener: () => void): () => void {
     this.#openListeners.add(listener);
     return () => this.#openListeners.delete(listener);
+  }
+
+  /** The page is about to be left against the reader's will: what is to be found again is kept now. */
+  prepareToLeave(): void {
+    notify(this.#leaveListeners);
+  }
+
+  onLeave(listener: () => void): () => void {
+    this.#leaveListeners.add(listener);
+    return () => this.#leaveListeners.delete(listener);
   }
 
   onMove(listener: () => void): () => void {

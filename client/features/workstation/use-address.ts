@@ -73,6 +73,7 @@ export function useAddress(needs: Needs, address: Address): void {
   useEffect(() => {
     let timer: ReturnType<typeof setTimeout> | null = null;
     function write(): void {
+      if (timer !== null) clearTimeout(timer);
       timer = null;
       const now = store.getState();
       if (runtime.slideIn('a') !== newest.current.slideId) return;
@@ -85,7 +86,7 @@ export function useAddress(needs: Needs, address: Address): void {
       if (timer !== null) clearTimeout(timer);
       timer = setTimeout(write, WRITE_AFTER_MS);
     }
-    const stops = [runtime.onMove(writeSoon), store.subscribe(writeSoon)];
+    const stops = [runtime.onMove(writeSoon), store.subscribe(writeSoon), runtime.onLeave(write)];
     return () => {
       for (const stop of stops) stop();
       if (timer !== null) clearTimeout(timer);

@@ -33,8 +33,10 @@ export function useReconnect(): void {
     let stops: (() => void)[] = [];
     function check(): void {
       const isUnsigned = runtime.viewers().some((viewer) => viewer.field().isUnsigned);
+      if (!isUnsigned) return;
+      runtime.prepareToLeave();
       // The call meets the same refusal, and every call's refusal leads to the sign-in page and back here.
-      if (isUnsigned) void queries.invalidateQueries({ queryKey: keyOf('slide.get') });
+      void queries.invalidateQueries({ queryKey: keyOf('slide.get') });
     }
     function listen(): void {
       for (const stop of stops) stop();
