@@ -56,7 +56,8 @@ export function Select<Value extends string>(props: SelectProps<Value>) {
         <Icon name="chevron-down" />
       </Button>
       <FieldError className="ui-field-error">{error}</FieldError>
-      <Popover className="ui-popover ui-select-popover" offset={4}>
+      {/* A long list that covered its own button would take the end of the click for a choice. */}
+      <Popover className="ui-popover ui-select-popover" offset={4} maxHeight={240}>
         <ListBox className="ui-list">
           {options.map((option) => (
             <ListBoxItem

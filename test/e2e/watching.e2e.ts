@@ -237,7 +237,7 @@ test('"done" names the slide that replaces it', async ({ as }) => {
   await expect(card).toContainText('The whole slide');
   await card.getByRole('button', { name: 'Done…' }).click();
   const dialog = technician.getByRole('dialog');
-  await dialog.getByRole('button', { name: /New slide/ }).click();
+  await dialog.getByRole('button', { name: /New slide/ }).press('ArrowDown');
   const option = technician.getByRole('option').first();
   const name = (await option.locator('.ui-list-item-text').textContent()) ?? '';
   await option.click();
