@@ -143,7 +143,8 @@ test('a flat picture shows how its pyramid is made until it can be read', async 
   const page = await as('technician');
   const upload = uploadPage(page);
   await upload.open();
-  await upload.choose(files.jpeg('photograph.jpg', 9000, 6000));
+  // Large enough to be seen on its way by a page that asks now and then.
+  await upload.choose(files.jpeg('photograph.jpg', 14_000, 9000));
   await expect(upload.card('photograph')).toContainText('上传后由服务器转换');
   await upload.send();
   const row = upload.row('photograph');
@@ -151,7 +152,7 @@ test('a flat picture shows how its pyramid is made until it can be read', async 
   await expect(row).toContainText(/正在转换 \d+%/);
   await expect(row.getByRole('progressbar')).toBeVisible();
   await expect(row).toContainText('可以阅片', { timeout: 60_000 });
-  expect(await slideOfRow(page, row)).toMatchObject({ status: { kind: 'ready' }, widthPx: 9000 });
+  expect(await slideOfRow(page, row)).toMatchObject({ status: { kind: 'ready' }, widthPx: 14_000 });
 });
 
 test('an original that was insisted on says why it does not open, and can be opened again', async ({
