@@ -1,13 +1,15 @@
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { writeAddressedSlide } from '../../fixtures/addressed-slide.ts';
+import { addressOf, expectedRegion, writeAddressedSlide } from '../../fixtures/addressed-slide.ts';
+import { writeVms } from '../../fixtures/writers/vms.ts';
 import type { OpenSlideFindings } from '../../server/imaging/decode-protocol.ts';
 import { describeByLibrary } from '../../server/slides/open-original.ts';
 import { layOutForOpenSlide } from '../../server/slides/openslide-folder.ts';
 import { AppError, describeError } from '../../shared/errors/app-error.ts';
 import { bytesSource } from '../../shared/bytes/bytes-source.ts';
 import { slideFileAt } from '../real-slides.ts';
+import { crop } from '../slide-format/tile-pixels.ts';
 import { decodeReference, meanDifference } from './pixel-reference.ts';
 import { startTileWorks, type TileWorks } from './served-slide.ts';
 
@@ -64,6 +66,41 @@ test('a region that libopenslide reads is what our own reader shows', async () =
     fitPx: null,
   });
   expect(meanDifference(await decodeReference(jpeg), own)).toBeLessThanOrEqual(2);
+});
+
+test('a VMS, an index with pictures beside it, is read tile by tile where libopenslide is', async () => {
+  const [width, height] = [2048, 1536];
+  const region = (x: number, y: number, w: number, h: number) =>
+    expectedRegion(0, { x, y, width: w, height: h });
+  const thumbnail = region(0, 0, 128, 96);
+  const { paths } = writeVms(join(works.folder, 'slide.vms'), {
+    levels: [{ width, height, downsample: 1, region }],
+    ...{ mpp: 0.5, objectivePower: 20, barcode: 'DEMO-0001', scannedAt: '2026-03-14T09:26:53' },
+    ...{ label: thumbnail, macro: thumbnail, thumbnail },
+  });
+  const files = paths.map((at) => ({ ...slideFileAt(at), path: basename(at) }));
+  if (findings === undefined) {
+    await expect(works.serve(files)).rejects.toMatchObject({ code: 'format.needs-openslide' });
+    return;
+  }
+  const slide = await works.serve(files);
+  expect(slide.properties).toMatchObject({ mpp: { x: 0.5, y: 0.5 }, objectivePower: 20 });
+  expect(slide.properties.pyramid).toMatchObject({ widthPx: width, heightPx: height });
+  for (const [column, row] of [
+    [0, 0],
+    [3, 2],
+  ] as const) {
+    const shown = await decodeReference((await slide.read(0, column, row)).bytes);
+    for (const [right, down] of [
+      [0, 0],
+      [1, 1],
+    ] as const) {
+      const found = addressOf(
+        crop(shown, { x: right * 256, y: down * 256, width: 256, height: 256 }),
+      );
+      expect(found).toEqual({ level: 0, column: column * 2 + right, row: row * 2 + down });
+    }
+  }
 });
 
 test('what is not a slide is refused by name, and the process goes on', async () => {
